@@ -1,0 +1,122 @@
+"""The vocabulary of quantities, compiled once for searching text: patterns and tables by first character."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from narrcheck.data import load
+from narrcheck.filing import Modifier
+from narrcheck.quantity import units
+from narrcheck.quantity.numerals import ARABIC, characters, chinese
+
+_STOPS = frozenset("，,。；;、:：!！?？()（）[]【】《》〈〉“”\"'‘’/~")
+
+
+def either(words: object) -> str:
+    """An alternation of words, longest first."""
+    assert isinstance(words, dict | list | tuple | set | frozenset)
+    return "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Compiled vocabulary; the names are those of the data files."""
+
+    number: re.Pattern[str]
+    share: re.Pattern[str]
+    mixed: re.Pattern[str]
+    range: re.Pattern[str]
+    unit_before: re.Pattern[str]
+    names: re.Pattern[str]
+    titles: re.Pattern[str]
+    makes_one: re.Pattern[str]
+    phase_after: re.Pattern[str]
+    phase_before: re.Pattern[str]
+    years_before: re.Pattern[str]
+    units: dict[str, tuple[str, ...]]
+    cells_only: frozenset[str]
+    not_before: dict[str, tuple[str, ...]]
+    named_units: dict[str, str]
+    before: dict[str, Modifier]
+    before_lengths: tuple[int, ...]
+    not_after: dict[str, frozenset[str]]
+    inside: dict[str, Modifier]
+    after: dict[str, tuple[str, ...]]
+    after_modifier: dict[str, Modifier]
+    within_kinds: frozenset[str]
+    powers: dict[str, int]
+    joined_before: frozenset[str]
+    one: frozenset[str]
+    article_noun: tuple[str, ...]
+    joins: frozenset[str]
+
+    def stops(self, flat: str, at: int) -> bool:
+        """Whether a phrase ends at flat[at]: the end of the text, or punctuation."""
+        return at >= len(flat) or flat[at] in _STOPS
+
+    def within(self, unit: str) -> bool:
+        """Whether 内 after the unit is an upper bound: lengths of time only."""
+        known = units.parse(unit)
+        return known is not None and known.kind in self.within_kinds
+
+    def modifier_before(self, flat: str, start: int) -> tuple[Modifier | None, int]:
+        """The modifier that ends at `start` and where it begins; (None, start) where there is none."""
+        for length in self.before_lengths:
+            word = flat[max(0, start - length) : start]
+            modifier = self.before.get(word)
+            if modifier is None or len(word) < length:
+                continue
+            begin = start - length
+            if begin and flat[begin - 1] in self.not_after.get(word, ()):
+                continue
+            return modifier, begin
+        return None, start
+
+
+@lru_cache(maxsize=1)
+def lexicon() -> Lexicon:
+    """The compiled vocabulary of the data files."""
+    modifiers, numerals, claims = load("modifiers.toml"), load("numerals.toml"), load("claims.toml")
+    unit_data = load("units.toml")
+    after: dict[str, list[str]] = {}
+    for word in sorted(modifiers["after"], key=len, reverse=True):
+        after.setdefault(word[0], []).append(word)
+    before = {word: entry["modifier"] for word, entry in modifiers["before"].items()}
+    filler = either(modifiers["filler"])
+    phase = either(claims["phase"])
+    return Lexicon(
+        number=re.compile(rf"{ARABIC}|{chinese()}"),
+        share=re.compile(rf"([百千])分之({ARABIC}|{chinese()})"),
+        mixed=re.compile(r"([万亿])(\d{4}(?=[^\d.,万亿])|\d{1,4}(?=[千百万]))([千百万]?)"),
+        range=re.compile(either(modifiers["range"])),
+        unit_before=re.compile(rf"({either(claims['unit_before'])})(?:{filler})*$"),
+        names=re.compile(either(numerals["name"])),
+        titles=re.compile(
+            rf"《[^《》]*》|〔[^〔〕]{{1,12}}〕\d*号?|\[\d{{4}}\]\d*号?|“[^“”]{{1,40}}”(?={either(claims['after_name'])})"
+        ),
+        makes_one=re.compile(rf"(?:{either(numerals['makes_one'])})[了过出]?$"),
+        phase_after=re.compile(phase),
+        phase_before=re.compile(rf"(?:{phase})$"),
+        years_before=re.compile(rf"(?:{either(claims['years_before'])})(?:{filler})*$"),
+        units=units.by_first(),
+        cells_only=frozenset(unit_data["cells_only"]),
+        not_before={word: tuple(tails) for word, tails in unit_data["not_before"].items()},
+        named_units=claims["unit_before"],
+        before=before,
+        before_lengths=tuple(sorted({len(word) for word in before}, reverse=True)),
+        not_after={word: frozenset(marks) for word, marks in modifiers["not_after"].items()},
+        inside={word: entry["modifier"] for word, entry in modifiers["inside"].items()},
+        after={head: tuple(words) for head, words in after.items()},
+        after_modifier={word: entry["modifier"] for word, entry in modifiers["after"].items()},
+        within_kinds=frozenset(modifiers["within"]),
+        powers={**numerals["power"], **numerals["myriad"]},
+        joined_before=frozenset(numerals["joined_before"]),
+        one=frozenset(numerals["one"]),
+        article_noun=tuple(numerals["article_noun"]),
+        joins=frozenset(["、", "和", "及", "与", ",", "，", "以及"]),
+    )
+
+
+def numeral_characters() -> frozenset[str]:
+    """Every character that a Chinese numeral may hold."""
+    return frozenset(characters())

@@ -1,0 +1,114 @@
+"""What is no quantity although it has digits: titles, names, ordinals, years, dates, codes, articles."""
+
+import re
+
+from narrcheck.quantity.lexicon import Lexicon
+
+_DIGITS = frozenset("0123456789")
+_OPENING = frozenset("“‘「『")
+_CLOSING = frozenset("”’」』")
+_LATIN = re.compile(r"[A-Za-z]+$")
+_CODE_BEFORE = frozenset("+.·#№*×/")
+_FREQUENCY = frozenset("每月周季年天日度")
+_LIST_START = frozenset("。；;!！?？\n:：")
+_INDEFINITE = frozenset("成上")
+_INDIVISIBLE = frozenset("家个人名场次期项份篇套部本所户件台辆座处条支")
+
+
+def masks(flat: str, words: Lexicon) -> list[tuple[int, int, str]]:
+    """The stretches whose numbers are no quantities: titles in 《》, document numbers, names in quotes, set phrases."""
+    found = [(m.start(), m.end(), "title") for m in words.titles.finditer(flat)]
+    found += [(m.start(), m.end(), "name") for m in words.names.finditer(flat)]
+    found.sort()
+    return found
+
+
+def list_number(flat: str, start: int, text: str) -> int:
+    """The length of a list number with its dot that runs into a count (1.30家企业 → 2); 0 where there is none."""
+    dot = text.find(".")
+    if dot < 1 or dot > 2 or text[0] == "0" or "," in text:
+        return 0
+    if start and flat[start - 1] not in _LIST_START:
+        return 0
+    return dot + 1 if flat[start + len(text) : start + len(text) + 1] in _INDIVISIBLE else 0
+
+
+def reason(flat: str, start: int, end: int, text: str, unit: str, modified: bool, words: Lexicon) -> str:
+    """Why the number at flat[start:end] is no quantity; "" where it is one. `text` are its digits alone."""
+    before = flat[start - 1] if start else ""
+    after = flat[end : end + 1]
+    if text[0] in _DIGITS:
+        return _arabic(flat, start, end, text, unit, modified, before, after, words)
+    return _chinese(flat, start, end, text, unit, modified, before, after, words)
+
+
+def _arabic(
+    flat: str, start: int, end: int, text: str, unit: str, modified: bool, before: str, after: str, words: Lexicon
+) -> str:
+    if before in ("第", "每"):
+        return "ordinal" if before == "第" else "frequency"
+    following = flat[start + len(text) : start + len(text) + 1]
+    if following == "年" and not unit:
+        return "year"
+    if before in ("点", "时") and unit in ("分", "分钟"):
+        return "time"
+    if before == "前" and unit in ("名", "位"):
+        return "ordinal"
+    if before in _CODE_BEFORE and start > 1 and flat[start - 2].isalnum():
+        return "code"
+    if before in (":", "-", "—") and start > 1 and flat[start - 2] in _DIGITS:
+        return "code"
+    if before.isascii() and before.isalpha() and _code(flat, start, unit):
+        return "code"
+    if following == "." and flat[start + len(text) + 1 : start + len(text) + 2] in _DIGITS:
+        return "code"
+    if before in _OPENING and after not in _CLOSING:
+        return "name"
+    if unit == "小时" and text == "24" and not modified and not words.stops(flat, end):
+        return "name"
+    if unit.startswith("期") and words.phase_after.match(flat, end):
+        return "ordinal"
+    return ""
+
+
+def _code(flat: str, start: int, unit: str) -> bool:
+    """Whether letters right before make a code (G105, PM2.5) rather than a name (CT 3台)."""
+    letters = _LATIN.search(flat[max(0, start - 12) : start])
+    run = len(letters[0]) if letters else 0
+    return not unit or run == 1 or not ("一" <= unit[-1] <= "鿿")
+
+
+def _chinese(
+    flat: str, start: int, end: int, text: str, unit: str, modified: bool, before: str, after: str, words: Lexicon
+) -> str:
+    if not unit:
+        return "no-unit"
+    if before in words.joined_before or (before in _OPENING and after not in _CLOSING):
+        return "word"
+    if before in _INDEFINITE and text in words.powers:
+        return "word"
+    if unit == "分" or (unit[-1] == "届" and not words.stops(flat, end)):
+        return "ordinal"
+    if unit == "期" and (
+        words.phase_after.match(flat, end) or words.phase_before.search(flat[max(0, start - 6) : start])
+    ):
+        return "ordinal"
+    if text == "二":
+        return "" if words.stops(flat, end) and unit not in ("期", "届") else "ordinal"
+    if text == "一":
+        return _article(flat, start, end, unit, before, words)
+    return ""
+
+
+def _article(flat: str, start: int, end: int, unit: str, before: str, words: Lexicon) -> str:
+    """Whether a lone 一 is an article: it counts beside a verb of making, and where the phrase ends with its unit."""
+    if (
+        "每" in flat[max(0, start - 8) : start]
+        or unit not in words.one
+        or before in _FREQUENCY
+        or any(flat.startswith(n, end) for n in words.article_noun)
+    ):
+        return "article"
+    if words.makes_one.search(flat[max(0, start - 6) : start]):
+        return ""
+    return "" if start and words.stops(flat, end) and not words.stops(flat, start - 1) else "article"

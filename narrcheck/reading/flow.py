@@ -1,0 +1,213 @@
+"""A form whose cells, or parts of cells, follow each other in lines: no column survives, only the order of reading.
+
+Labels cut the stream into head, funds, texts and indicator rows; the rows are then found by `stream`.
+"""
+
+from collections.abc import Sequence
+
+from narrcheck.reading import funds as funds_table
+from narrcheck.reading import stream
+from narrcheck.reading.align import Column
+from narrcheck.reading.boundary import split_texts
+from narrcheck.reading.cells import is_amount
+from narrcheck.reading.document import Row
+from narrcheck.reading.grid import Parts
+from narrcheck.reading.tokens import Token, tokens, with_kinds
+from narrcheck.reading.vocabulary import Headings
+from narrcheck.text import squeeze
+
+_USUAL = ("level1", "level2", "name", "target", "actual", "weight", "score", "note")
+_INDICATOR_KINDS = frozenset(["level1", "level2", "name", "target", "actual", "note"])
+
+
+class Flow:
+    """Reads the stream of one form; the parts come out as those of a table do."""
+
+    def __init__(self, words: Headings) -> None:
+        self.words = words
+        self.parts = Parts()
+
+    def read(self, rows: Sequence[Row]) -> Parts:
+        found = tokens(rows, self.words)
+        header, body = self._header(found)
+        texts = self._texts_start(found, header)
+        funds = self._funds_start(found, texts)
+        self._head(found[: min(funds, texts)], found)
+        if funds < texts:
+            self._funds(found[funds:texts])
+        self._plan_funds(found[:texts])
+        self._texts(rows, found[texts:header])
+        if body < len(found):
+            self._indicators(found[body:])
+        return self.parts
+
+    def _header(self, found: Sequence[Token]) -> tuple[int, int]:
+        """The place of the indicator headings and of the first token after them; sets the columns."""
+        for index, token in enumerate(found):
+            if token.label in self.words.columns:
+                end = self._heading_run(found, index)
+                if end:
+                    names = list(dict.fromkeys(self.words.columns[t.label] for t in found[index:end]))
+                    self.parts.columns = [(name, place) for place, name in enumerate(names) if name != "group"]
+                    self._complete_columns()
+                    return index, end
+        return len(found), len(found)
+
+    def _heading_run(self, found: Sequence[Token], start: int) -> int:
+        """The end of the run of column headings that opens at `start`; 0 where there are too few."""
+        names: set[str] = set()
+        end = start
+        while end < len(found) and found[end].label in self.words.columns:
+            names.add(self.words.columns[found[end].label])
+            end += 1
+        return end if len(names & _INDICATOR_KINDS) >= 3 else 0
+
+    def _complete_columns(self) -> None:
+        names = [name for name, _ in self.parts.columns]
+        if "score" in names and "note" not in names:
+            self.parts.columns.append(("note", len(names) + 1))
+
+    def _texts_start(self, found: Sequence[Token], header: int) -> int:
+        for index in range(header):
+            if self.words.texts.get(found[index].label, "group") != "group":
+                while index and found[index - 1].label in self.words.texts:
+                    index -= 1
+                return index
+        return header
+
+    def _funds_start(self, found: Sequence[Token], texts: int) -> int:
+        for index in range(texts):
+            if self.words.funds_columns.get(found[index].label) in ("initial", "adjusted", "executed"):
+                return index
+        return texts
+
+    def _head(self, before: Sequence[Token], found: Sequence[Token]) -> None:
+        head = self.parts.head
+        lines: dict[int, list[str]] = {}
+        for token in before:
+            lines.setdefault(token.line, []).append(token.text)
+        for line in lines.values():
+            text = " ".join(line)
+            if len(text) < 200:
+                head.note_year(text)
+                if "元" in text:
+                    head.note_money(text)
+        head.add_words(list(lines.values()), self.words)
+
+    def _funds(self, found: Sequence[Token]) -> None:
+        """Rows of the funds table: the words of a label, then its amounts."""
+        labels: list[str] = []
+        values: list[str] = []
+        for token in found:
+            if token.label in self.words.funds_columns:
+                continue
+            if is_amount(token.text):
+                values.append(token.text)
+                continue
+            self.parts.head.note_money(token.text)
+            if values and labels:
+                self._funds_row(labels, values)
+            if values:
+                labels, values = [], []
+            if token.label not in self.words.fields and squeeze(token.text) not in ("(万元)", "(元)"):
+                labels.append(token.text)
+        if labels and (values or funds_table.is_funds_label("".join(labels), self.words)):
+            self._funds_row(labels, values)
+
+    def _funds_row(self, labels: Sequence[str], values: Sequence[str]) -> None:
+        name = funds_table.label(labels)
+        self.parts.funds.append(funds_table.by_order(name, values))
+
+    def _plan_funds(self, found: Sequence[Token]) -> None:
+        column = label = None
+        for token in found:
+            if token.label in self.words.plan_funds:
+                column, label = self.words.plan_funds[token.label], token.label
+                self.parts.head.note_money(token.text)
+            elif column and label and is_amount(token.text):
+                self.parts.funds.append(funds_table.single(label, column, token.text))
+                column = None
+
+    def _texts(self, rows: Sequence[Row], found: Sequence[Token]) -> None:
+        """Goal and narrative: each under its own heading, or one after the other under both."""
+        words = self.words
+        sections: dict[str, list[Token]] = {}
+        current: str | None = None
+        for token in found:
+            name = words.texts.get(token.label)
+            if name == "group":
+                continue
+            if name:
+                current = name
+                sections.setdefault(name, [])
+            elif current:
+                sections[current].append(token)
+        if len(sections) == 2 and all(sections.values()):
+            first, second = (_text(part) for part in sections.values())
+            names = list(sections)
+            setattr(self.parts, names[0], first)
+            setattr(self.parts, names[1], second)
+        elif len(sections) == 2:
+            both = next((part for part in sections.values() if part), [])
+            goal, narrative, doubtful = split_texts(_lines(rows, both), words)
+            self.parts.goal, self.parts.narrative = goal, narrative
+            self.parts.text_doubt = doubtful
+        else:
+            for name, part in sections.items():
+                setattr(self.parts, name, _text(part))
+
+    def _indicators(self, found: Sequence[Token]) -> None:
+        words = self.words
+        body: list[Token] = []
+        index = 0
+        while index < len(found):
+            token = found[index]
+            if token.label in words.columns and (end := self._heading_run(found, index)):
+                if end < len(found):
+                    found[end].gap = max(found[end].gap, stream.PAGE)
+                index = end
+                continue
+            if token.first and (token.label in words.totals or token.label in words.grades):
+                self._closing(found[index:])
+                break
+            body.append(token)
+            index += 1
+        body = [token for token in body if not squeeze(token.text[:12]).startswith(words.footers)]
+        columns: list[Column] = self.parts.columns or [(name, place) for place, name in enumerate(_USUAL)]
+        self.parts.rows = stream.rows(with_kinds(body, words), columns, words)
+
+    def _closing(self, found: Sequence[Token]) -> None:
+        """The total row and the grade."""
+        words = self.words
+        open_total = False
+        for index, token in enumerate(found):
+            if token.label in words.totals:
+                open_total = True
+            elif token.label in words.grades:
+                if index + 1 < len(found):
+                    self.parts.grade = found[index + 1].text
+                return
+            elif open_total and is_amount(token.text):
+                self.parts.totals.append((None, token.text))
+            else:
+                open_total = False
+
+
+def _lines(rows: Sequence[Row], found: Sequence[Token]) -> list[str]:
+    """The printed lines that hold these tokens, inner blanks kept; a line that also holds a label loses it."""
+    wanted: dict[int, list[Token]] = {}
+    for token in found:
+        wanted.setdefault(token.line, []).append(token)
+    lines = []
+    for row in rows:
+        part = wanted.get(row.place.line)
+        if not part:
+            continue
+        line = row.cells[0] if not row.tabular else "  ".join(cell for cell in row.cells if cell)
+        start = line.find(part[0].text)
+        lines.append(line[max(start, 0) :])
+    return lines
+
+
+def _text(found: Sequence[Token]) -> str | None:
+    return stream.joined(found) or None

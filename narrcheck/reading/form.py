@@ -1,0 +1,125 @@
+"""Document to filings: each form's parts are read by its layout and completed into a Filing."""
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from narrcheck.filing import Actual, Doubt, Filing, Indicator, Number, Source, Target
+from narrcheck.quantity.cells import read_actual, read_number, read_target
+from narrcheck.reading.cells import is_dash
+from narrcheck.reading.document import Document
+from narrcheck.reading.drafts import Draft
+from narrcheck.reading.flow import Flow
+from narrcheck.reading.grid import Grid, Parts
+from narrcheck.reading.levels import fill
+from narrcheck.reading.locate import Block, blocks
+from narrcheck.reading.vocabulary import Headings, headings
+
+_GRADE = re.compile(r"[优良中差合格不]")
+
+
+def filings(
+    document: Document, path: str, sha256: str = "", extra_headings: Mapping[str, Any] | None = None
+) -> tuple[Filing, ...]:
+    """The filings of a document, in order; an empty tuple when it holds none."""
+    words = headings(extra_headings)
+    return tuple(
+        _filing(block, document.layout, Source(path, index, sha256), words)
+        for index, block in enumerate(blocks(document, words), 1)
+    )
+
+
+def _filing(block: Block, layout: str, source: Source, words: Headings) -> Filing:
+    tabular = sum(row.tabular for row in block.rows)
+    in_cells = tabular * 3 >= len(block.rows)
+    parts = (Grid(words) if in_cells else Flow(words)).read(block.rows)
+    plan = block.kind == "target_table"
+    indicators = _indicators(parts, words)
+    weight, score = (Number(), Number()) if plan else _totals(parts, indicators)
+    head = parts.head
+    return Filing(
+        source,
+        form=block.kind,
+        layout=layout if in_cells else "line-text",
+        year=head.year,
+        project=head.project,
+        department=None if plan else head.department,
+        unit=head.unit,
+        money_unit=head.money_unit,
+        goal=parts.goal,
+        narrative=None if plan else parts.narrative,
+        funds=tuple(parts.funds),
+        indicators=indicators,
+        total_weight=weight,
+        total_score=score,
+        grade=None if plan else _words(parts.grade),
+        doubts=tuple(_doubts(parts, indicators)),
+    )
+
+
+def _indicators(parts: Parts, words: Headings) -> tuple[Indicator, ...]:
+    levels = fill(parts.rows, words)
+    return tuple(
+        _indicator(position, draft, pair) for position, (draft, pair) in enumerate(zip(parts.rows, levels, strict=True))
+    )
+
+
+def _indicator(position: int, draft: Draft, levels: tuple[str | None, str | None]) -> Indicator:
+    cells = draft.cells
+    name = cells.get("name", "")
+    return Indicator(
+        position,
+        levels[0],
+        levels[1],
+        name,
+        read_target(cells["target"], name) if cells.get("target") else Target(),
+        read_actual(cells["actual"], name) if cells.get("actual") else Actual(),
+        read_number(cells.get("weight", "")),
+        read_number(cells.get("score", "")),
+        _words(cells.get("note")),
+    )
+
+
+def _words(cell: str | None) -> str | None:
+    """The cell, or None where it is blank or a dash."""
+    return None if not cell or is_dash(cell) else cell
+
+
+def _totals(parts: Parts, indicators: tuple[Indicator, ...]) -> tuple[Number, Number]:
+    """Weight and score of the total row; a single number is the one whose column it stands in or adds up to."""
+    numbers = [(place, read_number(text)) for place, text in parts.totals]
+    numbers = [(place, number) for place, number in numbers if number.value is not None]
+    if not numbers:
+        return Number(), Number()
+    if len(numbers) > 1:
+        return numbers[0][1], numbers[1][1]
+    place, number = numbers[0]
+    homes = {name: str(home) for name, home in parts.columns}
+    scores = _sum([row.score for row in indicators] + [row.score for row in parts.funds[:1]])
+    weights = _sum([row.weight for row in indicators] + [row.weight for row in parts.funds[:1]])
+    if number.value == scores != weights:
+        return Number(), number
+    if number.value == weights != scores:
+        return number, Number()
+    return (Number(), number) if place == homes.get("score") or number.value != 100 else (number, Number())
+
+
+def _sum(numbers: list[Number]) -> Decimal:
+    return sum((number.value for number in numbers if number.value is not None), Decimal(0))
+
+
+def _doubts(parts: Parts, indicators: tuple[Indicator, ...]) -> list[Doubt]:
+    """Cells whose column was not certain, and rows that lack what their table asks."""
+    doubts: list[Doubt] = []
+    if parts.text_doubt:
+        doubts.append(Doubt("narrative", parts.narrative or parts.goal or "", "doubt.text-boundary"))
+    asked = {name for name, _ in parts.columns}
+    for draft, row in zip(parts.rows, indicators, strict=True):
+        if not row.name:
+            doubts.append(Doubt("name", row.target.raw or row.actual.raw, "doubt.no-name", row.position))
+        elif not draft.sure:
+            doubts.append(Doubt("name", row.name, "doubt.row-columns", row.position))
+        if "weight" in asked and "weight" not in draft.cells and ("target" in draft.cells or "actual" in draft.cells):
+            doubts.append(Doubt("weight", "", "doubt.no-weight", row.position))
+    return doubts

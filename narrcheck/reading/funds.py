@@ -1,0 +1,97 @@
+"""The funds table: rows of amounts by source, read by heading place, by order, and by what must hold among them."""
+
+import re
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from narrcheck.filing import FundsRow, Number
+from narrcheck.quantity.cells import read_number
+from narrcheck.reading.cells import is_amount, is_dash
+from narrcheck.reading.vocabulary import Headings
+from narrcheck.text import squeeze
+
+COLUMNS = ("initial", "adjusted", "executed", "weight", "rate", "score")
+_PART = re.compile(r"^(?:其中[::]?)?[\s::]*")
+
+
+def label(pieces: Sequence[str]) -> str:
+    """A funds row's label: without 其中, colons and white space."""
+    flat = squeeze("".join(pieces))
+    return _PART.sub("", flat).strip(":")
+
+
+def is_funds_label(text: str, words: Headings) -> bool:
+    """Whether the text is or ends like the label of a funds row (…资金, …拨款)."""
+    flat = label([text])
+    if not flat or len(flat) > 24:
+        return False
+    return flat in words.funds_total or any(flat.endswith(word) for word in words.funds_rows) or flat.startswith("其中")
+
+
+def by_place(name: str, cells: Sequence[tuple[int, str]], homes: Mapping[str, int], shift: int) -> FundsRow:
+    """A row whose cells stand `shift` to the right of their headings; falls back on the order of the cells."""
+    values: dict[str, str] = {}
+    places = {home + shift: column for column, home in homes.items()}
+    for place, text in cells:
+        column = places.get(place)
+        if column is None:
+            return by_order(name, [text for _, text in cells])
+        values[column] = text
+    return _row(name, values)
+
+
+def by_order(name: str, texts: Sequence[str]) -> FundsRow:
+    """A row whose blanks are lost: a percentage is the rate, a dash after amounts the weight, amounts come first."""
+    texts = list(texts)[:6]
+    if len(texts) == 6:
+        return _row(name, dict(zip(COLUMNS, texts, strict=True)))
+    best: tuple[float, dict[str, str]] = (float("-inf"), {})
+    for chosen in _choices(len(texts)):
+        values = {COLUMNS[column]: text for column, text in zip(chosen, texts, strict=True)}
+        value = _plausible(values)
+        if value > best[0]:
+            best = (value, values)
+    return _row(name, best[1])
+
+
+def _choices(count: int) -> list[tuple[int, ...]]:
+    from itertools import combinations
+
+    return list(combinations(range(6), count))
+
+
+def _plausible(values: Mapping[str, str]) -> float:
+    """How well the cells suit their columns; earlier choices (amounts from the left) win among equals."""
+    value = 0.0
+    number = {column: read_number(text).value for column, text in values.items()}
+    for column, text in values.items():
+        dash, percent = is_dash(text), squeeze(text).endswith("%")
+        amount = number[column]
+        if column in ("initial", "adjusted", "executed"):
+            value += -1 if dash else -4 if percent else 1
+        elif column == "rate":
+            value += 3 if percent else 0 if dash else 0.5 if amount is not None and amount <= 1000 else -3
+        else:
+            value += 1 if dash else -4 if percent else 0.5 if amount is not None and amount <= 100 else -3
+    executed, adjusted, rate = number.get("executed"), number.get("adjusted"), number.get("rate")
+    if executed is not None and adjusted and rate is not None:
+        value += 4 if abs(executed / adjusted * 100 - rate) <= Decimal("0.02") else -1
+    weight, score = number.get("weight"), number.get("score")
+    if weight is not None and score is not None:
+        value += 1 if score <= weight else -2
+    return value
+
+
+def _row(name: str, values: Mapping[str, str]) -> FundsRow:
+    blank = Number()
+    numbers = {column: read_number(values[column]) if column in values else blank for column in COLUMNS}
+    return FundsRow(name, **numbers)
+
+
+def amounts(texts: Sequence[str]) -> bool:
+    return any(is_amount(text) for text in texts)
+
+
+def single(name: str, column: str, text: str) -> FundsRow:
+    """A row that states one amount."""
+    return FundsRow(name, **{column: read_number(text)})

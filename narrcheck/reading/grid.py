@@ -1,0 +1,230 @@
+"""A form laid out as a table: rows of cells → its parts, each handed to the module that understands it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from narrcheck.filing import FundsRow
+from narrcheck.reading import funds as funds_table
+from narrcheck.reading import texts as free_texts
+from narrcheck.reading.align import Column
+from narrcheck.reading.cells import Kind, is_amount, kind
+from narrcheck.reading.document import Row
+from narrcheck.reading.drafts import Draft, drafts
+from narrcheck.reading.head import Head
+from narrcheck.reading.vocabulary import Headings, key
+from narrcheck.text import squeeze
+
+_INDICATOR_KINDS = frozenset(["level1", "level2", "name", "target", "actual", "note"])
+
+
+@dataclass(slots=True)
+class Parts:
+    """What a layout yields: the same parts for every layout, to be completed into a Filing."""
+
+    head: Head = field(default_factory=Head)
+    goal: str | None = None
+    narrative: str | None = None
+    funds: list[FundsRow] = field(default_factory=list)
+    rows: list[Draft] = field(default_factory=list)
+    totals: list[tuple[str | None, str]] = field(default_factory=list)
+    grade: str | None = None
+    columns: list[Column] = field(default_factory=list)
+    text_doubt: bool = False
+
+
+def indicator_columns(keys: Sequence[tuple[int, str]], words: Headings) -> list[Column] | None:
+    """The columns of the indicator table, when these cells are its headings."""
+    columns: list[Column] = []
+    seen: set[str] = set()
+    for place, label in keys:
+        name = words.columns.get(label)
+        if name and name not in seen:
+            seen.add(name)
+            columns.append((name, place))
+    if len(seen & _INDICATOR_KINDS) >= (3 if "name" in seen else 4):
+        return columns
+    return None
+
+
+def funds_homes(keys: Sequence[tuple[int, str]], words: Headings) -> dict[str, int] | None:
+    """The places of the funds columns, when these cells are their headings."""
+    homes: dict[str, int] = {}
+    for place, label in keys:
+        name = words.funds_columns.get(label)
+        if name:
+            homes.setdefault(name, place)
+    return homes if sum(name in homes for name in ("initial", "adjusted", "executed", "rate")) >= 2 else None
+
+
+class Grid:
+    """Walks the rows once, top to bottom; `section` is the part of the form the next row is expected in."""
+
+    def __init__(self, words: Headings) -> None:
+        self.words = words
+        self.parts = Parts()
+        self.section = "head"
+        self.homes: dict[str, int] = {}
+        self.text_homes: dict[str, int] = {}
+        self.text_rows: list[Row] = []
+        self.late_texts: list[Row] = []
+        self.indicator_rows: list[tuple[Row, bool]] = []
+        self.after_header = False
+        self.open_total = False
+
+    def read(self, rows: Sequence[Row]) -> Parts:
+        for row in rows:
+            self._row(row)
+        parts = self.parts
+        if parts.columns:
+            parts.columns = _with_note(parts.columns)
+        self._finish_texts()
+        parts.rows = drafts(self.indicator_rows, parts.columns, self.words) if parts.columns else []
+        return parts
+
+    def _row(self, row: Row) -> None:
+        filled = row.filled
+        keys = [(place, key(cell)) for place, cell in filled]
+        words = self.words
+        columns = indicator_columns(keys, words)
+        if columns:
+            if not self.parts.columns:
+                self.parts.columns = columns
+            self.section = "indicators"
+            self.after_header = True
+            return
+        if self.section == "indicators" or self.section == "end":
+            self._indicator(row, filled, keys)
+            return
+        homes = funds_homes(keys, words)
+        if homes:
+            self.homes, self.section = homes, "funds"
+            self.parts.head.add_cells([cell for _, cell in filled], words)
+            return
+        if self._text_heading(row, filled, keys):
+            return
+        if self.section == "texts":
+            self.text_rows.append(row)
+        elif self.section == "funds":
+            self._funds_row(filled, keys)
+        else:
+            self._head_row(row, filled)
+
+    def _head_row(self, row: Row, filled: Sequence[tuple[int, str]]) -> None:
+        head = self.parts.head
+        for _, cell in filled:
+            if len(cell) < 200:
+                head.note_year(cell)
+                if "单位" in cell:
+                    head.note_money(cell)
+        head.add_cells([cell for _, cell in filled], self.words)
+        self._plan_funds(filled)
+
+    def _plan_funds(self, filled: Sequence[tuple[int, str]]) -> None:
+        """Funds rows of a target table: a label that names its amount, and the amount."""
+        column = None
+        for _, cell in filled:
+            known = key(cell)
+            if known in self.words.plan_funds:
+                column, label = self.words.plan_funds[known], known
+                self.parts.head.note_money(cell)
+            elif column:
+                if is_amount(cell):
+                    self.parts.funds.append(funds_table.single(label, column, cell))
+                column = None
+
+    def _text_heading(self, row: Row, filled: Sequence[tuple[int, str]], keys: Sequence[tuple[int, str]]) -> bool:
+        """The row of the two texts' headings; also a heading with its text beside it in the same row."""
+        words = self.words
+        found = {words.texts[label]: place for place, label in keys if words.texts.get(label, "group") != "group"}
+        if not found:
+            return False
+        texts = [
+            (place, cell) for (place, cell), (_, label) in zip(filled, keys, strict=True) if label not in words.texts
+        ]
+        if not texts:
+            self.text_homes.update(found)
+            self.section = "texts"
+            return True
+        if len(found) == 1 and len(texts) >= 1 and texts[0][0] > min(found.values()):
+            name = next(iter(found))
+            if getattr(self.parts, name) is None:
+                setattr(self.parts, name, texts[0][1])
+            return True
+        return False
+
+    def _funds_row(self, filled: Sequence[tuple[int, str]], keys: Sequence[tuple[int, str]]) -> None:
+        words = self.words
+        labels: list[str] = []
+        values: list[tuple[int, str]] = []
+        start = 0
+        for (place, cell), (_, known) in zip(filled, keys, strict=True):
+            if not values and not is_amount(cell):
+                self.parts.head.note_money(cell)
+                if known in words.fields or known in ("(万元)", "(元)", "万元", "元"):
+                    continue
+                labels.append(cell)
+                start = place
+            else:
+                values.append((place, cell))
+        if not labels or (not values and not funds_table.is_funds_label("".join(labels), words)):
+            if labels and len(filled) > 1:
+                self.parts.head.add_cells([cell for _, cell in filled], words)
+            return
+        name = funds_table.label(labels)
+        shift = self._funds_shift(start, values)
+        self.parts.funds.append(funds_table.by_place(name, values, self.homes, shift))
+
+    def _funds_shift(self, label_place: int, values: Sequence[tuple[int, str]]) -> int:
+        """How far a funds row stands from its headings: none, or what its last or first amount shows."""
+        if not values:
+            return 0
+        homes = sorted(self.homes.values())
+        places = [place for place, _ in values]
+        if all(place in homes for place in places):
+            return 0
+        for shift in (-1, 1, -2, 2):
+            if all(place - shift in homes for place in places):
+                return shift
+        return 0
+
+    def _indicator(self, row: Row, filled: Sequence[tuple[int, str]], keys: Sequence[tuple[int, str]]) -> None:
+        words = self.words
+        first = keys[0][1]
+        if first in words.totals:
+            self.section, self.open_total = "end", True
+            self.parts.totals.extend((str(place), cell) for place, cell in filled[1:] if is_amount(cell))
+            return
+        if first in words.grades:
+            self.section, self.open_total = "end", False
+            self.parts.grade = self.parts.grade or next((cell for _, cell in filled[1:]), None)
+            return
+        if self.section == "end":
+            if self.open_total and all(is_amount(cell) for _, cell in filled):
+                self.parts.totals.extend((None, cell) for _, cell in filled)
+            return
+        if squeeze(filled[0][1][:40]).startswith(words.footers) and len(filled) <= 2:
+            return
+        if self.after_header and not self.indicator_rows and self._continues_texts(filled):
+            self.text_rows.append(row)
+            return
+        self.indicator_rows.append((row, self.after_header))
+        self.after_header = False
+
+    def _continues_texts(self, filled: Sequence[tuple[int, str]]) -> bool:
+        """A lone piece of words right under the headings belongs to the texts above them."""
+        if len(filled) != 1 or not self.text_rows:
+            return False
+        return kind(filled[0][1], self.words) is Kind.WORDS
+
+    def _finish_texts(self) -> None:
+        found = free_texts.from_cells(self.text_rows, self.text_homes, self.words)
+        self.parts.goal = self.parts.goal or free_texts.joined(found.goal)
+        self.parts.narrative = self.parts.narrative or free_texts.joined(found.narrative)
+
+
+def _with_note(columns: list[Column]) -> list[Column]:
+    """Columns with one for notes at the end, where its heading was lost but a score is given."""
+    names = {name for name, _ in columns}
+    if "score" in names and "note" not in names:
+        return [*columns, ("note", max(place for _, place in columns) + 1)]
+    return columns

@@ -1,0 +1,90 @@
+"""The head of the form: year, project, department, unit, and the unit of money."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from narrcheck.reading.vocabulary import LONGEST, Headings, key
+from narrcheck.text import squeeze
+
+_YEAR = re.compile(r"(20\d\d)\s*年")
+_CHINESE_YEAR = re.compile(r"二[〇○零0]([〇○零一二三四五六七八九]{2})年")
+_DIGITS = {digit: str(value) for value, digit in enumerate("〇一二三四五六七八九")} | {"零": "0", "○": "0"}
+_MONEY = re.compile(r"\((?:单位[::])?(亿元|万元|千元|元|人民币元)\)|单位[::](亿元|万元|千元|元)")
+
+
+@dataclass(slots=True)
+class Head:
+    """The fields read so far; None where the form does not say."""
+
+    project: str | None = None
+    department: str | None = None
+    unit: str | None = None
+    year: int | None = None
+    money_unit: str | None = None
+    _open: str | None = None
+
+    def add_cells(self, pieces: Iterable[str], words: Headings) -> None:
+        """A row of a table: each label is answered by the first cell after it."""
+        self._open = None
+        for piece in pieces:
+            for part in piece.split("\n") if "\n" in piece else (piece,):
+                if self._label(part, words):
+                    continue
+                if self._open:
+                    self._set(self._open, part)
+                    self._open = None
+
+    def add_words(self, lines: Sequence[Sequence[str]], words: Headings) -> None:
+        """Lines that hold several cells: a label is answered by everything up to the next label."""
+        for line in lines:
+            for index, piece in enumerate(line):
+                if not self._label(piece, words) and self._open:
+                    self._set(self._open, piece, " " if index and not self._is_label(line[index - 1], words) else "")
+
+    def note_year(self, text: str) -> None:
+        """Take the year from a title or a line like （2024年度）, unless it is known."""
+        if self.year is None:
+            flat = squeeze(text)
+            found = _YEAR.search(flat)
+            if found:
+                self.year = int(found.group(1))
+            elif found := _CHINESE_YEAR.search(flat):
+                self.year = int("20" + "".join(_DIGITS[digit] for digit in found.group(1)))
+
+    def note_money(self, text: str) -> None:
+        """Take the unit of money from a label like 项目资金（万元）, unless it is known."""
+        if self.money_unit is None and "元" in text:
+            found = _MONEY.search(squeeze(text))
+            if found:
+                self.money_unit = (found.group(1) or found.group(2)).replace("人民币", "")
+
+    def _is_label(self, piece: str, words: Headings) -> bool:
+        return key(piece) in words.fields
+
+    def _label(self, piece: str, words: Headings) -> bool:
+        """Whether `piece` is a label, or a label with its value behind a colon."""
+        name = words.fields.get(key(piece))
+        if name is not None:
+            self._open = name if getattr(self, name, None) is None else "other"
+            if name == "money":
+                self.note_money(piece)
+            return True
+        label, colon, value = piece.replace("：", ":", 1).partition(":")
+        if colon and len(label) <= LONGEST:
+            name = words.fields.get(key(label))
+            if name is not None and value.strip():
+                if getattr(self, name, None) is None:
+                    self._set(name, value.strip())
+                self._open = None
+                return True
+        return False
+
+    def _set(self, name: str, value: str, joint: str = "") -> None:
+        if name == "year":
+            self.note_year(value if "年" in value else value + "年")
+        elif name in ("project", "department", "unit"):
+            known: str | None = getattr(self, name)
+            setattr(self, name, value if known is None else known + joint + value)
+        elif name == "money":
+            self.note_money(f"({value})" if value in ("元", "万元", "亿元") else value)

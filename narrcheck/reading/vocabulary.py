@@ -1,0 +1,120 @@
+"""What the printed forms call their parts (data/headings.toml), and how a printed cell is looked up in it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from narrcheck.data import load
+from narrcheck.text import squeeze
+
+LONGEST = 24
+"""Characters of the longest cell that is looked up: labels are short, texts are not."""
+
+_TABLES = (
+    "titles", "fields", "texts", "funds_columns", "funds_rows", "funds_total", "plan_funds",
+    "columns", "totals", "grades", "footers", "level1", "level2", "verdicts", "text_words",
+    "cell_words",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class Headings:
+    """The tables of the data file, looked up by heading key; `prefixes` are the openings of every label."""
+
+    titles: tuple[tuple[str, str], ...]
+    fields: Mapping[str, str]
+    texts: Mapping[str, str]
+    funds_columns: Mapping[str, str]
+    funds_rows: frozenset[str]
+    funds_total: frozenset[str]
+    plan_funds: Mapping[str, str]
+    columns: Mapping[str, str]
+    totals: frozenset[str]
+    grades: frozenset[str]
+    footers: tuple[str, ...]
+    level1: frozenset[str]
+    level2: Mapping[str, str]
+    verdicts: frozenset[str]
+    verdict_openings: tuple[str, ...]
+    either: frozenset[str]
+    goal_words: tuple[str, ...]
+    narrative_words: tuple[str, ...]
+    name_endings: tuple[str, ...]
+    openings: Mapping[str, tuple[str, ...]]
+    signals: frozenset[str]
+    prefixes: frozenset[str]
+    longest: int
+
+    def is_level(self, key: str) -> bool:
+        return key in self.level1 or key in self.level2
+
+
+@lru_cache(maxsize=8192)
+def key(cell: str) -> str:
+    """The cell as headings are compared: squeezed, without colon, stars, closing bracket; "" for a long cell."""
+    if len(cell) > 3 * LONGEST:
+        return ""
+    text = squeeze(cell).strip(":*★#、")
+    if text.endswith(")"):
+        text = text[: max(text.rfind("("), 0)].rstrip(":") or text
+    return text if len(text) <= LONGEST else ""
+
+
+def headings(extra: Mapping[str, Any] | None = None) -> Headings:
+    """The built-in headings with `extra` tables added; ValueError names a table or entry that does not fit."""
+    return _build(extra) if extra else _standard()
+
+
+@lru_cache(maxsize=1)
+def _standard() -> Headings:
+    return _build({})
+
+
+def _build(extra: Mapping[str, Any]) -> Headings:
+    tables: dict[str, dict[str, str]] = {}
+    for name in _TABLES:
+        added = extra.get(name, {})
+        if not isinstance(added, Mapping) or not all(isinstance(v, str) for v in added.values()):
+            raise ValueError(f"headings table {name!r}: each entry must be text = text")
+        tables[name] = {squeeze(k): v for k, v in {**load("headings.toml")[name], **added}.items()}
+    unknown = [name for name in extra if name not in _TABLES]
+    if unknown:
+        raise ValueError(f"unknown headings table {unknown[0]!r}; known are {', '.join(_TABLES)}")
+    labels = [tables[name] for name in (*_TABLES[1:10], "level1", "level2") if name != "funds_rows"]
+    words = {word for table in labels for word in table}
+    signals = {word for name in ("fields", "texts", "funds_columns", "funds_total", "columns") for word in tables[name]}
+    return Headings(
+        titles=tuple(sorted(tables["titles"].items(), key=lambda item: -len(item[0]))),
+        fields=tables["fields"],
+        texts=tables["texts"],
+        funds_columns=tables["funds_columns"],
+        funds_rows=frozenset(tables["funds_rows"]),
+        funds_total=frozenset(tables["funds_total"]),
+        plan_funds=tables["plan_funds"],
+        columns=tables["columns"],
+        totals=frozenset(tables["totals"]),
+        grades=frozenset(tables["grades"]),
+        footers=tuple(tables["footers"]),
+        level1=frozenset(tables["level1"]),
+        level2=tables["level2"],
+        verdicts=frozenset(k for k, v in tables["verdicts"].items() if v != "opening"),
+        verdict_openings=tuple(k for k, v in tables["verdicts"].items() if v == "opening"),
+        either=frozenset(k for k, v in tables["verdicts"].items() if v == "either"),
+        goal_words=tuple(k for k, v in tables["text_words"].items() if v == "goal"),
+        narrative_words=tuple(k for k, v in tables["text_words"].items() if v == "narrative"),
+        name_endings=tuple(k for k, v in tables["cell_words"].items() if v == "name ends"),
+        openings={
+            column: tuple(k for k, v in tables["cell_words"].items() if v == f"{column} opens")
+            for column in ("target", "actual")
+        },
+        signals=frozenset(signals),
+        prefixes=frozenset(_openings(words)),
+        longest=max(map(len, words)),
+    )
+
+
+def _openings(words: Iterable[str]) -> Iterable[str]:
+    for word in words:
+        for length in range(1, len(word) + 1):
+            yield word[:length]

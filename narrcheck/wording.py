@@ -1,0 +1,163 @@
+"""How close two phrases are in wording: shared pairs of characters, weighted by rarity, synonyms made one."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from math import log
+
+from narrcheck.data import load
+from narrcheck.text import squeeze
+
+Features = frozenset[str]
+_WORD = re.compile(r"[A-Za-z]++|[\u4e00-\u9fff]++")
+_UNSAID = 0.6
+_WEAK = 0.35
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A phrase with synonyms and generic words folded: its runs of characters, and all pairs of neighbours in them.
+
+    A Latin word, and a run of one character, are features of their own.
+    """
+
+    runs: tuple[str, ...]
+    features: Features
+
+    @property
+    def head(self) -> str:
+        """The last feature: in Chinese the noun that the words before it describe; empty for an empty phrase."""
+        return _pairs(self.runs[-1])[-1] if self.runs else ""
+
+
+@lru_cache(maxsize=1)
+def _rewriting() -> tuple[re.Pattern[str], dict[str, str]]:
+    """One pattern over all synonyms and generic words, longest first, and what each is rewritten to."""
+    data = load("wording.toml")
+    table: dict[str, str] = {}
+    for group in data["groups"]:
+        for word in group:
+            table[word] = group[0]
+    for word in data["generic"]:
+        table[word] = " "
+    words = sorted(table, key=lambda word: (-len(word), word))
+    return re.compile("|".join(map(re.escape, words))), table
+
+
+@lru_cache(maxsize=1)
+def _weak() -> Features:
+    """The pairs of characters that stand for the common nouns of these forms."""
+    return frozenset(pair for word in load("wording.toml")["weak"] for pair in _pairs(word))
+
+
+@lru_cache(maxsize=16384)
+def phrase(text: str) -> Phrase:
+    """The phrase as it is compared."""
+    pattern, table = _rewriting()
+    plain = squeeze(text)
+    runs = _WORD.findall(pattern.sub(lambda match: table[match.group()], plain)) or _WORD.findall(plain)
+    runs = [run.upper() if run.isascii() else run for run in runs]
+    return Phrase(tuple(runs), frozenset(pair for run in runs for pair in _pairs(run)))
+
+
+def features(text: str) -> Features:
+    """The features of a phrase; see Phrase."""
+    return phrase(text).features
+
+
+def _pairs(run: str) -> list[str]:
+    if run.isascii() or len(run) == 1:
+        return [run]
+    return [run[i : i + 2] for i in range(len(run) - 1)]
+
+
+class Vocabulary:
+    """The words of a set of phrases (a form's row names); what few of them say weighs more."""
+
+    def __init__(self, names: Sequence[Phrase]) -> None:
+        self._count = len(names)
+        self._held = Counter(feature for name in names for feature in name.features)
+        self._top = log(1 + self._count)
+        self._weights: dict[str, float] = {}
+        self._profiles: dict[Phrase, tuple[float, list[tuple[list[str], list[float]]]]] = {}
+
+    def weight(self, feature: str) -> float:
+        """Between 0 and 1: 1 for a feature of one name only, less the more hold it; 0.6 for one that none holds."""
+        known = self._weights.get(feature)
+        if known is None:
+            held = self._held.get(feature, 0)
+            known = log(1 + self._count / held) / self._top if held else _UNSAID
+            if feature in _weak():
+                known *= _WEAK
+            self._weights[feature] = known
+        return known
+
+    def coverage(self, said: Phrase, near: Features, far: Features = frozenset()) -> float:
+        """The weighted share of a phrase's characters that stand in a pair found in `near` (in `far` only: half)."""
+        if said.features.isdisjoint(near) and said.features.isdisjoint(far):
+            return 0.0
+        total, runs = self._profile(said)
+        covered = 0.0
+        for pairs, weights in runs:
+            before = 0.0
+            for pair, weight in zip(pairs, weights, strict=True):
+                hit = weight if pair in near else weight / 2 if pair in far else 0.0
+                covered += max(before, hit)
+                before = hit
+            if len(pairs[0]) == 2:
+                covered += before
+        return covered / total if total else 0.0
+
+    def _profile(self, said: Phrase) -> tuple[float, list[tuple[list[str], list[float]]]]:
+        """The weights of a phrase's pairs, run by run, and the sum of its characters' weights.
+
+        A character weighs what the heavier of its two pairs does.
+        """
+        known = self._profiles.get(said)
+        if known is None:
+            total, runs = 0.0, []
+            for run in said.runs:
+                pairs = _pairs(run)
+                weights = [self.weight(pair) for pair in pairs]
+                total += sum(map(max, weights, weights[1:])) + weights[0]
+                total += weights[-1] if len(pairs[0]) == 2 else 0.0
+                runs.append((pairs, weights))
+            known = self._profiles[said] = (total, runs)
+        return known
+
+    def shared(self, name: Features, near: Features) -> list[str]:
+        """The features that both hold, heaviest first."""
+        return sorted(name & near, key=lambda feature: (-self.weight(feature), feature))[:4]
+
+
+@lru_cache(maxsize=16)
+def _any_of(name: str) -> re.Pattern[str]:
+    """One pattern over the word list `name` of data/wording.toml."""
+    return re.compile("|".join(map(re.escape, load("wording.toml")[name])))
+
+
+def states_result(clause: str) -> bool:
+    """Whether a clause of a deviation note tells the row's own result, not a plan, a delay or another thing."""
+    return bool(_any_of("result").search(clause)) and not _any_of("not_result").search(clause)
+
+
+def partly_done(clause: str) -> bool:
+    """Whether a clause with a percentage says that this share of a task is done (完成了50%…, …进展50%)."""
+    return bool(_any_of("partly_done").search(clause)) and not _any_of("rate").search(clause)
+
+
+def measures_change(name: str) -> bool:
+    """Whether an indicator measures a change (…下降率, …增幅), not a level."""
+    return bool(_any_of("change").search(name))
+
+
+def planned(clause: str) -> bool:
+    """Whether a clause speaks of what is still to come."""
+    return bool(_any_of("planned").search(clause))
+
+
+def told_done(clause: str) -> bool:
+    """Whether a clause tells of work done."""
+    return bool(_any_of("done").search(clause))

@@ -1,0 +1,83 @@
+"""Which row answers a claim: agreement, wording, units, exclusivity, and no row at all."""
+
+import pytest
+
+from narrcheck.brief import read_brief
+from narrcheck.claims.offline import extract
+from narrcheck.filing import Claim
+from narrcheck.linking import link
+
+FORM = """
+year: 2024
+goal: 新建社区食堂12个，开展入户探访不少于3000人次。
+narrative: {narrative}
+row: 社区食堂新建数量 | =12(个) | 12.00(个) | 10 | 10
+row: 独居老人探访人次 | ≥3000(人次) | 3260.00(人次) | 10 | 10
+row: 适老化改造户数 | ≥150(户) | 150.00(户) | 10 | 10
+row: 助餐服务满意度 | ≥90(%) | 94.50(%) | 10 | 10
+row: 养老护理员培训合格率 | ≥95(%) | 97.00(%) | 10 | 10
+row: 信息系统运行情况 | 稳定 | 完成升级2次 | 10 | 10
+"""
+
+
+def linked(narrative: str) -> dict[str, str | None]:
+    """Each number of the narrative with the row it was linked to."""
+    filing = read_brief(FORM.format(narrative=narrative).strip())
+    claims = link(filing, extract(filing).claims)
+    return {
+        str(claim.value): None if claim.row is None else filing.indicators[claim.row].name
+        for claim in claims
+        if claim.field == "narrative"
+    }
+
+
+@pytest.mark.parametrize(
+    ("narrative", "value", "row"),
+    [
+        ("全年建成社区食堂12个。", "12", "社区食堂新建数量"),
+        ("全年新增社区食堂9个。", "9", "社区食堂新建数量"),
+        ("组织社工入户看望独居老年人3260人次。", "3260", "独居老人探访人次"),
+        ("完成困难家庭适老化改造150户。", "150", "适老化改造户数"),
+        ("培训养老护理员，考核合格率97%。", "97", "养老护理员培训合格率"),
+        ("用餐老人对助餐服务的满意率为94.5%。", "94.5", "助餐服务满意度"),
+    ],
+)
+def test_paraphrase_finds_its_row(narrative: str, value: str, row: str) -> None:
+    assert linked(narrative)[value] == row
+
+
+@pytest.mark.parametrize(
+    ("narrative", "value"),
+    [
+        ("采购轮椅46台。", "46"),
+        ("护理床位使用率82%。", "82"),
+        ("探访人次比上年增长12.5%。", "12.5"),
+        ("2023年新建社区食堂8个。", "8"),
+        ("发放宣传册5000份。", "5000"),
+    ],
+)
+def test_no_row_is_a_normal_answer(narrative: str, value: str) -> None:
+    assert linked(narrative)[value] is None
+
+
+def test_a_row_is_answered_once_and_the_closer_claim_has_it() -> None:
+    found = linked("新建社区食堂12个，改扩建乡镇敬老院食堂7个。")
+    assert found == {"12": "社区食堂新建数量", "7": None}
+
+
+def test_an_agreeing_number_goes_before_a_differing_one() -> None:
+    found = linked("探访独居老人3260人次，电话问候独居老人1280人次。")
+    assert found == {"3260": "独居老人探访人次", "1280": None}
+
+
+def test_the_reason_is_kept_in_both_languages() -> None:
+    filing = read_brief(FORM.format(narrative="全年建成社区食堂12个。").strip())
+    for lang, word in (("zh", "数值一致"), ("en", "same value")):
+        (claim,) = [c for c in link(filing, extract(filing).claims, lang) if c.field == "narrative"]
+        assert word in claim.why and "个" in claim.why
+
+
+def test_nothing_to_link_to_changes_nothing() -> None:
+    filing = read_brief("narrative: 新建社区食堂12个。")
+    claims: tuple[Claim, ...] = extract(filing).claims
+    assert link(filing, claims) == claims

@@ -1,0 +1,173 @@
+"""What the rules about text share: comparing claims with rows and with each other, and trying sums."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import combinations
+
+from narrcheck.filing import Claim, Indicator
+from narrcheck.quantity.compare import Agreement, compare
+from narrcheck.quantity.units import comparable, in_base
+from narrcheck.rules.case import Case
+from narrcheck.wording import Phrase, Vocabulary, phrase
+
+_HAIR = Decimal("0.01")
+_PAIR_WORDING = 0.45
+_MOST_ADDENDS = 4
+_MOST_CANDIDATES = 12
+_MOST_PAIRED = 400
+
+
+def against(claim: Claim, value: Decimal, unit: str | None) -> Agreement:
+    """How a claim stands to a table value; a value without unit is taken to be in the claim's."""
+    return compare(claim.modifier, claim.value, claim.upper, claim.unit, value, unit or claim.unit)
+
+
+def between(first: Claim, second: Claim) -> Agreement:
+    """How two claims about one thing stand to each other: they agree where either admits the other's number."""
+    kinds = (against(first, second.value, second.unit), against(second, first.value, first.unit))
+    for kind in (Agreement.EQUAL, Agreement.ROUNDED, Agreement.ADMITTED):
+        if kind in kinds:
+            return kind
+    return kinds[0]
+
+
+def base_value(claim: Claim) -> Decimal:
+    """The claim's value in the smallest unit of its kind (万人次 → 人次, 公里 → 米)."""
+    return in_base(claim.value, claim.unit)
+
+
+def less(reported: Decimal, reported_unit: str, promised: Claim) -> bool | None:
+    """Whether a reported value stays behind what the goal states (exceeds it, for an upper bound).
+
+    None where the units do not compare. A hair's breadth that rounding explains is not behind.
+    """
+    if not comparable(reported_unit or promised.unit, promised.unit):
+        return None
+    done, asked = in_base(reported, reported_unit or promised.unit), base_value(promised)
+    kind = against(promised, reported, reported_unit)
+    if kind is Agreement.EQUAL or kind is Agreement.ADMITTED:
+        return False
+    if kind is Agreement.ROUNDED and abs(done - asked) <= asked * _HAIR:
+        return False
+    return done > asked if promised.modifier == "at_most" else done < asked
+
+
+def adds_up(total: Decimal, addends: Sequence[Decimal], must: Decimal | None = None) -> bool:
+    """Whether two to four of the addends (`must` among them) make exactly the total."""
+    pool = [value for value in addends if 0 < value < total][:_MOST_CANDIDATES]
+    if must is not None:
+        if must not in pool:
+            return False
+        pool.remove(must)
+        return any(
+            sum(chosen, must) == total for size in range(1, _MOST_ADDENDS) for chosen in combinations(pool, size)
+        )
+    return any(sum(chosen) == total for size in range(2, _MOST_ADDENDS + 1) for chosen in combinations(pool, size))
+
+
+def about(claim: Claim) -> Phrase:
+    """What a claim is about, as words."""
+    return phrase(claim.subject + "，" + claim.quote)
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A claim of the goal and the claim of the narrative that answers it: positions in the case's claims."""
+
+    promised: int
+    reported: int
+    wording: float
+
+
+def goal_answers(case: Case) -> dict[int, int]:
+    """For each claim of the goal, the narrative's claim about the same thing: by a common row, otherwise by wording."""
+    return case.once("goal answers", _goal_answers)
+
+
+def row_words(case: Case) -> Vocabulary:
+    """The words of the form's row names, weighted by rarity."""
+    return case.once("row words", lambda c: Vocabulary([phrase(row.name) for row in c.filing.indicators]))
+
+
+def _goal_answers(case: Case) -> dict[int, int]:
+    goals = [at for at, c in enumerate(case.claims) if c.field == "goal"]
+    told = [
+        at for at, c in enumerate(case.claims) if c.field == "narrative" and c.scope not in ("change", "other_year")
+    ]
+    answers: dict[int, int] = {}
+    by_row: dict[int | None, int] = {}
+    for other in told:
+        by_row.setdefault(case.claims[other].row, other)
+    for at in goals:
+        row = case.claims[at].row
+        if row is not None and row in by_row:
+            answers[at] = by_row[row]
+    used = set(answers.values())
+    pairs = sorted(_alike(case, goals, told), key=lambda pair: (-pair.wording, pair.promised, pair.reported))
+    for pair in pairs:
+        if pair.promised not in answers and pair.reported not in used:
+            answers[pair.promised] = pair.reported
+            used.add(pair.reported)
+    return answers
+
+
+def _alike(case: Case, goals: Sequence[int], told: Sequence[int]) -> Iterator[Pair]:
+    goals, told = _distinct(case, goals), _distinct(case, told)
+    phrases = {at: about(case.claims[at]) for at in (*goals, *told)}
+    vocabulary = Vocabulary([phrases[at] for at in goals])
+    for promised in goals:
+        for reported in told:
+            first, second = case.claims[promised], case.claims[reported]
+            if not comparable(first.unit, second.unit) or _crosswise(first, second):
+                continue
+            said = vocabulary.coverage(phrases[promised], phrases[reported].features)
+            back = vocabulary.coverage(phrases[reported], phrases[promised].features)
+            wording = max(said, back) * 0.6 + min(said, back) * 0.4
+            wording += 0.15 if between(first, second) is Agreement.EQUAL else 0.0
+            if wording >= _PAIR_WORDING:
+                yield Pair(promised, reported, wording)
+
+
+def _distinct(case: Case, positions: Sequence[int]) -> list[int]:
+    """One position for each thing said; a text that repeats itself is compared once, a very long one in part."""
+    first: dict[tuple[str, Decimal, str], int] = {}
+    for at in positions:
+        claim = case.claims[at]
+        first.setdefault((claim.subject, claim.value, claim.unit), at)
+    return list(first.values())[:_MOST_PAIRED]
+
+
+def _crosswise(promised: Claim, reported: Claim) -> bool:
+    """Two claims that different rows answer are about different things; so are a part and a whole."""
+    if promised.row is not None and reported.row is not None and promised.row != reported.row:
+        return True
+    return (promised.scope == "part") != (reported.scope == "part")
+
+
+def rows_alike(case: Case, row: Indicator, unit: str) -> list[Indicator]:
+    """The quantitative rows in a unit that compares: those that may share a sum with `row`."""
+    return [r for r in case.filing.indicators if r.target.value is not None and comparable(r.target.unit or unit, unit)]
+
+
+def values_near(case: Case, claim: Claim, reach: int = 80) -> list[Decimal]:
+    """The values of claims in the same text and a comparable unit that stand within `reach` characters of one."""
+    places = case.once("places", _places)[claim.field, claim.in_row]
+    first = bisect_left(places, claim.number_start - reach, key=lambda c: c.number_start)
+    last = bisect_right(places, claim.number_start + reach, key=lambda c: c.number_start)
+    return [
+        base_value(other)
+        for other in places[first:last]
+        if other.scope not in ("change", "other_year") and comparable(other.unit, claim.unit)
+    ]
+
+
+def _places(case: Case) -> dict[tuple[str, int | None], list[Claim]]:
+    """The claims of each text in order of place."""
+    places: dict[tuple[str, int | None], list[Claim]] = {}
+    for claim in case.claims:
+        places.setdefault((claim.field, claim.in_row), []).append(claim)
+    for claims in places.values():
+        claims.sort(key=lambda claim: claim.number_start)
+    return places

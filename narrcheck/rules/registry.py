@@ -1,0 +1,60 @@
+"""The rule registry: one small function a rule, its facts on top. A code used twice raises."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from narrcheck.filing import Finding, FormKind, Severity
+
+if TYPE_CHECKING:
+    from narrcheck.rules.case import Case
+
+RuleFunction = Callable[["Case"], Iterator[Finding]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule's public facts. `forms` names the kinds of form it speaks on."""
+
+    code: str
+    name: str
+    severity: Severity
+    check: RuleFunction
+    forms: tuple[FormKind, ...] = ("self_evaluation",)
+
+    @property
+    def doc(self) -> str:
+        return self.check.__doc__ or ""
+
+
+_RULES: dict[str, Rule] = {}
+
+
+def rule(
+    code: str, name: str, *, severity: Severity, forms: tuple[FormKind, ...] = ("self_evaluation",)
+) -> Callable[[RuleFunction], RuleFunction]:
+    """Register the decorated function under `code`; raises ValueError when the code or name is taken."""
+
+    def register(check: RuleFunction) -> RuleFunction:
+        if code in _RULES or any(known.name == name for known in _RULES.values()):
+            raise ValueError(f"rule {code} ({name}) is registered already")
+        _RULES[code] = Rule(code, name, severity, check, forms)
+        return check
+
+    return register
+
+
+def all_rules() -> tuple[Rule, ...]:
+    """Every rule in code order: the order in which they run."""
+    import narrcheck.rules.funds
+    import narrcheck.rules.rows
+    import narrcheck.rules.scoring
+    import narrcheck.rules.texts  # noqa: F401
+
+    return tuple(_RULES[code] for code in sorted(_RULES))
+
+
+def find_rule(code: str) -> Rule | None:
+    """The rule of this code, or None."""
+    all_rules()
+    return _RULES.get(code)

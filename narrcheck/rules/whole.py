@@ -1,0 +1,68 @@
+"""N10, N11: the narrative as a whole."""
+
+import re
+from collections.abc import Iterator
+
+from narrcheck.filing import Finding, Severity
+from narrcheck.rules.case import Case
+from narrcheck.rules.registry import rule
+from narrcheck.text import squeeze
+
+_SENTENCE = re.compile(r"[^。；;\n]{1,60}[。；;]?")
+_COPIED = 0.85
+_LEAST_LENGTH = 12
+
+
+@rule("N10", "empty-narrative", severity=Severity.INFO)
+def empty_narrative(case: Case) -> Iterator[Finding]:
+    """实际完成情况没有任何可核对的数量，而指标表有定量指标。
+
+    不符:
+      narrative: 已完成。
+      row: 培训期数 | ≥3(期) | 3.00(期) | 10 | 10
+    相符:
+      narrative: 举办培训3期。
+      row: 培训期数 | ≥3(期) | 3.00(期) | 10 | 10
+    """
+    rows = [row for row in case.filing.indicators if row.target.value is not None]
+    if not rows or any(claim.field == "narrative" for claim in case.claims):
+        return
+    text = case.filing.narrative or ""
+    sentence = _SENTENCE.search(text)
+    if sentence:
+        quote = case.words("narrative", text, sentence.start(), sentence.end())
+    else:
+        quote = case.cell(rows[0], "target")
+    yield case.finding(quote, rows=len(rows))
+
+
+@rule("N11", "copied-goal", severity=Severity.INFO)
+def copied_goal(case: Case) -> Iterator[Finding]:
+    """实际完成情况几乎逐字照抄预期目标。
+
+    不符:
+      goal: 保障园区绿化养护和保洁工作正常开展，为职工提供整洁舒适的办公环境。
+      narrative: 保障园区绿化养护和保洁工作正常开展，为职工提供整洁舒适的办公环境。
+    相符:
+      goal: 保障园区绿化养护和保洁工作正常开展，为职工提供整洁舒适的办公环境。
+      narrative: 全年修剪绿地四次，更换草坪300平方米，保洁检查合格。
+    """
+    goal, narrative = squeeze(case.filing.goal or ""), squeeze(case.filing.narrative or "")
+    if min(len(goal), len(narrative)) < _LEAST_LENGTH:
+        return
+    first, second = _pairs(goal), _pairs(narrative)
+    if len(first & second) >= _COPIED * max(len(first), len(second)):
+        text = case.filing.narrative or ""
+        sentence = _SENTENCE.search(text)
+        end = sentence.end() if sentence else len(text)
+        start = sentence.start() if sentence else 0
+        source = _SENTENCE.search(case.filing.goal or "")
+        assert source is not None
+        yield case.finding(
+            case.words("narrative", text, start, end),
+            case.words("goal", case.filing.goal or "", source.start(), source.end()),
+        )
+
+
+def _pairs(text: str) -> set[str]:
+    return {text[i : i + 3] for i in range(len(text) - 2)}

@@ -1,0 +1,158 @@
+"""N09: a year that is not the year it should be."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from narrcheck.filing import Evidence, FieldName, Finding, Indicator, Severity
+from narrcheck.quantity.compare import falls_short
+from narrcheck.rules.case import Case
+from narrcheck.rules.registry import rule
+from narrcheck.text import Text, clause
+from narrcheck.wording import planned, told_done
+
+_YEAR = re.compile(
+    r"(?<![\d.〔\[第—\-~至])(20[0-4]\d)(?:(年度?)(?![至—\-~])|(?![\d年.%万亿\-—~至、〕\]]))",
+)
+_WORDS = re.compile(r"[\u4e00-\u9fffA-Za-z“”\"]{2,30}")
+_LEAST_NAME = 6
+_OPENING = re.compile(
+    r"^(?:<[^>]*>|[\s一1、.．（()）])*(20[0-4]\d)年(?:度|来|以来|，|,|我|本|全|中心|单位|市|县|区|局|院|馆|校|站)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A year in a text with the words that follow it: `start`/`end` are offsets of both in the field as printed."""
+
+    field: FieldName
+    row: Indicator | None
+    text: str
+    year: int
+    name: str
+    start: int
+    end: int
+    bare: bool
+
+
+@rule("N09", "period-mismatch", severity=Severity.ERROR)
+def period_mismatch(case: Case) -> Iterator[Finding]:
+    """年份不一致：同一活动或文件在两处年份不同，或本年完成的工作发生在以后年度。
+
+    不符:
+      year: 2022
+      narrative: 举办2022城市公共安全高峰论坛1场。
+      row: 公共安全高峰论坛 | =1(场) | 举办2023城市公共安全高峰论坛 | 10 | 10
+    相符:
+      year: 2022
+      narrative: 举办2022城市公共安全高峰论坛1场，编制2021年度工作报告。
+      row: 公共安全高峰论坛 | =1(场) | 举办2022城市公共安全高峰论坛 | 10 | 10
+    """
+    mentions = list(_mentions(case))
+    said = set()
+    for at, first in enumerate(mentions):
+        for second in mentions[at + 1 :]:
+            if first.year != second.year and _one_event(first, second) and _key(first, second) not in said:
+                said.add(_key(first, second))
+                yield case.finding(
+                    _shown(case, first),
+                    _shown(case, second),
+                    first=first.text[first.start : first.end],
+                    second=second.text[second.start : second.end],
+                )
+    yield from _renamed_document(case, mentions)
+    yield from _later_work(case, mentions)
+    yield from _opening_year(case)
+
+
+def _mentions(case: Case) -> Iterator[Mention]:
+    fields: list[tuple[FieldName, Indicator | None, str]] = [
+        ("goal", None, case.filing.goal or ""),
+        ("narrative", None, case.filing.narrative or ""),
+    ]
+    for own in case.filing.indicators:
+        fields += [("name", own, own.name), ("target", own, own.target.raw), ("actual", own, own.actual.raw)]
+        fields.append(("note", own, own.note or ""))
+    for field, row, raw in fields:
+        if "20" not in raw:
+            continue
+        text = Text(raw)
+        for found in _YEAR.finditer(text.flat):
+            words = _WORDS.match(text.flat, found.end())
+            name = words.group() if words else ""
+            start, end = text.span(found.start(), words.end() if words else found.end())
+            yield Mention(field, row, raw, int(found.group(1)), name, start, end, not found.group(2))
+
+
+def _one_event(first: Mention, second: Mention) -> bool:
+    """Whether two mentions name one event or document: the words right after the year agree, in different places."""
+    if (first.field, first.row) == (second.field, second.row) or (
+        "goal" in (first.field, second.field) and not (first.bare and second.bare)
+    ):
+        return False
+    shared = 0
+    for one, other in zip(first.name, second.name, strict=False):
+        if one != other:
+            break
+        shared += 1
+    return shared >= _LEAST_NAME or (shared >= 4 and shared == len(first.name) == len(second.name))
+
+
+def _renamed_document(case: Case, mentions: list[Mention]) -> Iterator[Finding]:
+    """A row that names a year's document, answered by another year's (2021年建设报告 … 《2022年工作进展》)."""
+    for row in case.filing.indicators:
+        named = [m for m in mentions if m.row is row and m.field == "name"]
+        answered = [m for m in mentions if m.row is row and m.field == "actual"]
+        if len(named) != 1 or not answered or any(m.year == named[0].year for m in answered):
+            continue
+        if named[0].year != case.filing.year and row.target.value is not None:
+            answer = answered[0]
+            yield case.finding(
+                _shown(case, named[0]),
+                case.cell(row, "name"),
+                _shown(case, answer),
+                first=named[0].text[named[0].start : named[0].end],
+                second=answer.text[answer.start : answer.end],
+            )
+
+
+def _later_work(case: Case, mentions: list[Mention]) -> Iterator[Finding]:
+    """Work that is told as done, in a year after the form's."""
+    year = case.filing.year
+    for mention in mentions:
+        if year is None or mention.year <= year or mention.bare or not _counts(mention):
+            continue
+        start, end = clause(mention.text, mention.start, mention.end)
+        words = mention.text[start:end]
+        if told_done(words) and not planned(words):
+            shown = case.words(mention.field, mention.text, start, end, mention.row)
+            yield case.finding(shown, variant="later", quote=words, year=year, stated=mention.year)
+
+
+def _counts(mention: Mention) -> bool:
+    """Whether a text tells what was counted as done: a note does only where its row claims its target."""
+    if mention.field != "note" or mention.row is None:
+        return mention.field in ("narrative", "actual")
+    actual = mention.row.actual
+    if actual.value is None:
+        return actual.status == "met"
+    return falls_short(mention.row.target, actual.value, actual.unit or "") is False
+
+
+def _opening_year(case: Case) -> Iterator[Finding]:
+    """A narrative that opens by naming another year than the form's."""
+    text, year = case.filing.narrative or "", case.filing.year
+    found = _OPENING.match(text)
+    if found and year is not None and int(found.group(1)) < year:
+        start, end = found.start(1), min(found.end(1) + 12, len(text))
+        yield case.finding(
+            case.words("narrative", text, start, end), variant="opening", quote=text[start:end], year=year
+        )
+
+
+def _shown(case: Case, mention: Mention) -> Evidence:
+    return case.words(mention.field, mention.text, mention.start, mention.end, mention.row)
+
+
+def _key(first: Mention, second: Mention) -> tuple[int, int, str]:
+    return min(first.year, second.year), max(first.year, second.year), first.name[:_LEAST_NAME]

@@ -1,0 +1,42 @@
+# make demo, test, bench, lint, docs, wheel. Everything runs in .venv, which the first target creates.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: demo test lint docs bench wheel wheels clean
+
+demo: $(READY)
+	$(BIN)/narrcheck check --fail-on never examples
+
+test: lint
+	$(BIN)/python docs/generate.py --check
+	$(BIN)/python -m pytest -n 2
+
+lint: $(READY)
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+docs: $(READY)
+	$(BIN)/python docs/generate.py
+
+bench: $(READY)
+	$(BIN)/python -m bench
+
+wheel: $(READY)
+	$(BIN)/python -m build --wheel --no-isolation
+
+# A folder of wheels for a machine without network: narrcheck and everything it needs.
+wheels: $(READY)
+	$(BIN)/python -m pip wheel --wheel-dir dist/wheels .
+
+clean:
+	rm -rf $(VENV) dist build
+
+$(READY): pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	touch $@

@@ -1,0 +1,1 @@
+"""Measures narrcheck's speed and memory as ratios within one run: `make bench`."""

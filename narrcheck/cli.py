@@ -1,0 +1,147 @@
+"""The command line: options in, exit code out. The commands themselves are in narrcheck/commands."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from typing import Any, NoReturn
+
+from narrcheck.catalogue import LANGUAGES, message
+from narrcheck.commands.output import UsageError, say, use_utf8
+from narrcheck.reports import FORMATS
+
+OK, WRONG_USE, INTERRUPTED = 0, 2, 130
+FAIL_ON = ("error", "warning", "info", "never")
+MODEL_USE = ("auto", "full", "off")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; the answer is the exit code (0, 1, 2 or 3; 130 after Ctrl-C)."""
+    use_utf8()
+    try:
+        options = parser().parse_args(argv)
+        code: int = _command(options.command)(options)
+        sys.stdout.flush()
+        return code
+    except UsageError as error:
+        say(str(error))
+        return WRONG_USE
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read the report has seen enough; the interpreter must not try to flush the rest at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
+
+
+def _command(name: str) -> Any:
+    """The function behind a command, its module loaded only now."""
+    if name == "check":
+        from narrcheck.commands.check import check
+
+        return check
+    if name == "parse":
+        from narrcheck.commands.parse import parse
+
+        return parse
+    if name == "rules":
+        from narrcheck.commands.rules import rules
+
+        return rules
+    from narrcheck.commands.config import config
+
+    return config
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that explains itself in Chinese first and English behind it, and refuses abbreviated options."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(add_help=False, allow_abbrev=False, formatter_class=_Formatter, **options)
+        self.other = self.add_argument_group(both("help.group.other"))
+        self.other.add_argument("-h", "--help", action="help", help=both("help.help"))
+
+    def error(self, detail: str) -> NoReturn:
+        say(message("cli.usage", "zh", detail=detail, program=self.prog))
+        raise SystemExit(WRONG_USE)
+
+
+class _Formatter(argparse.HelpFormatter):
+    """Wide enough that no Chinese line is broken; options keep a column of their own."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, max_help_position=34, width=110)
+
+
+def both(key: str) -> str:
+    """A help text in both languages."""
+    return f"{message(key, 'zh')} / {message(key, 'en')}".replace("%", "%%")
+
+
+def parser() -> Parser:
+    """The whole command line."""
+    from narrcheck import __version__
+
+    top = Parser(prog="narrcheck", description=both("help.program"), epilog=both("help.exit-codes"))
+    top.other.add_argument("--version", action="version", version=f"narrcheck {__version__}", help=both("help.version"))
+    commands = top.add_subparsers(
+        dest="command", required=True, metavar="COMMAND", title=both("help.group.commands"), parser_class=Parser
+    )
+    for name, fill in (("check", _check), ("parse", _parse), ("rules", _rules), ("config", _config)):
+        fill(commands.add_parser(name, help=both(f"help.{name}"), description=both(f"help.{name}")))
+    return top
+
+
+def _check(command: Parser) -> None:
+    _input(command)
+    output = _output(command, FORMATS)
+    output.add_argument("-v", "--verbose", action="store_true", help=both("help.verbose"))
+    output.add_argument("-q", "--quiet", action="store_true", help=both("help.quiet"))
+    _settings(command)
+
+
+def _parse(command: Parser) -> None:
+    _input(command)
+    _output(command, FORMATS)
+    _settings_file(command)
+
+
+def _rules(command: Parser) -> None:
+    group = command.add_argument_group(both("help.group.input"))
+    group.add_argument("code", nargs="?", metavar="CODE", help=both("help.code"))
+    _output(command, ("terminal", "markdown", "json"))
+    _settings_file(command)
+
+
+def _config(command: Parser) -> None:
+    _output(command, ("terminal", "markdown", "json"))
+    _settings(command)
+
+
+def _input(command: Parser) -> None:
+    group = command.add_argument_group(both("help.group.input"))
+    group.add_argument("paths", nargs="+", metavar="PATH", help=both("help.paths"))
+
+
+def _output(command: Parser, formats: Sequence[str]) -> Any:
+    group = command.add_argument_group(both("help.group.output"))
+    group.add_argument("--format", choices=formats, help=both("help.format"))
+    group.add_argument("-o", "--output", metavar="FILE", help=both("help.output"))
+    group.add_argument("--lang", choices=LANGUAGES, help=both("help.lang"))
+    return group
+
+
+def _settings_file(command: Parser) -> Any:
+    group = command.add_argument_group(both("help.group.rules"))
+    group.add_argument("--config", metavar="FILE", help=both("help.config-file"))
+    return group
+
+
+def _settings(command: Parser) -> None:
+    group = _settings_file(command)
+    group.add_argument("--select", action="append", metavar="CODES", help=both("help.select"))
+    group.add_argument("--ignore", action="append", metavar="CODES", help=both("help.ignore"))
+    group.add_argument("--profile", metavar="NAME", help=both("help.profile"))
+    group.add_argument("--fail-on", choices=FAIL_ON, help=both("help.fail-on"))
+    group.add_argument("--llm", choices=MODEL_USE, help=both("help.llm"))
+    group.add_argument("--offline", action="store_const", const="off", dest="llm", help=both("help.offline"))

@@ -1,0 +1,1 @@
+"""The commands behind the command line: each takes the parsed options and answers with the exit code."""

@@ -1,0 +1,99 @@
+"""Where reports go: standard output, in UTF-8 whatever the console's code page, or a file, whole or not at all."""
+
+import os
+import sys
+from pathlib import Path
+
+from narrcheck.catalogue import message
+from narrcheck.reports import FORMATS, View
+
+_SUFFIXES = {".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl", ".md": "markdown", ".markdown": "markdown"}
+_WIDTHS = (40, 140)
+
+
+class UsageError(Exception):
+    """The command line or a settings file is wrong: nothing is checked, exit code 2."""
+
+
+def say(text: str) -> None:
+    """A line for people on standard error."""
+    print(f"narrcheck: {text}", file=sys.stderr)
+
+
+def use_utf8() -> None:
+    """Make standard output and error UTF-8; what UTF-8 cannot hold is written as an escape."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def target(output: str | None, lang: str) -> Path | None:
+    """The file to write to, None for standard output; UsageError where it cannot be one."""
+    if output is None or output == "-":
+        return None
+    path = Path(output)
+    if path.is_dir():
+        raise UsageError(message("cli.output-is-folder", lang, path=output))
+    if not path.parent.is_dir():
+        raise UsageError(message("cli.output-folder", lang, path=output))
+    return path
+
+
+def view(chosen: str | None, path: Path | None, lang: str, verbose: bool = False, quiet: bool = False) -> View:
+    """The format asked for, otherwise that of the file's suffix, otherwise what suits standard output."""
+    if chosen is None and path is not None:
+        chosen = _SUFFIXES.get(path.suffix.lower())
+        if chosen is None and path.suffix.lower() not in ("", ".txt") and not _is_special(path):
+            raise UsageError(message("cli.output-suffix", lang, path=path, formats=", ".join(FORMATS)))
+    screen = path is None and sys.stdout.isatty()
+    chosen = chosen or ("terminal" if screen else "markdown")
+    if chosen != "terminal":
+        return View(chosen, verbose=verbose, quiet=quiet)
+    import shutil
+
+    low, high = _WIDTHS
+    width = min(max(shutil.get_terminal_size((100, 24)).columns, low), high)
+    return View(chosen, width, screen and _wants_color(), verbose, quiet)
+
+
+def write(text: str, path: Path | None, lang: str) -> None:
+    """The report to its place; UsageError where the file cannot be written, which then is as it was before."""
+    if path is None:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+        return
+    try:
+        _replace(path, text.encode("utf-8", "backslashreplace"))
+    except OSError as error:
+        detail = error.strerror or str(error)
+        raise UsageError(message("cli.output-failed", lang, path=path, detail=detail)) from None
+
+
+def _replace(path: Path, data: bytes) -> None:
+    """Write beside the file and then take its place, so that nobody ever sees half a report."""
+    if _is_special(path):
+        path.write_bytes(data)
+        return
+    path = path.resolve()
+    draft = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        draft.write_bytes(data)
+        if path.exists():
+            draft.chmod(path.stat().st_mode & 0o7777)
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _is_special(path: Path) -> bool:
+    """A device or pipe, which cannot be replaced."""
+    return path.exists() and not path.is_file()
+
+
+def _wants_color() -> bool:
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return False
+    from rich.console import detect_legacy_windows
+
+    return not detect_legacy_windows()

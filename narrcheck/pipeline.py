@@ -1,0 +1,110 @@
+"""The whole pass: read → extract → link → check. The command line and the Python API both call it."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from narrcheck.catalogue import message
+from narrcheck.filing import Checked, Coverage, Filing, Finding, Problem, Report, Skipped, Waiver
+from narrcheck.rules.case import Case
+from narrcheck.rules.engine import run_rules
+from narrcheck.settings import Settings
+
+VERSION = "0.1.0"
+
+
+def check_filing(filing: Filing, settings: Settings) -> Checked:
+    """One filing through extraction, linking and the rules."""
+    from narrcheck.claims.offline import extract
+    from narrcheck.linking import link
+    from narrcheck.waivers import apply
+
+    extraction = extract(filing)
+    claims = link(filing, extraction.claims, settings.lang)
+    case = Case(filing, claims, settings.limits, settings.lang)
+    findings, failures = run_rules(case)
+    chosen = tuple(f for f in findings if selected(f, settings))
+    kept, waived = apply(chosen, settings.waivers, filing, date.today())
+    linked = sum(claim.row is not None for claim in claims)
+    coverage = Coverage(extraction.numbers, len(claims), linked, len(case.compared), len(filing.doubts))
+    return Checked(filing, claims, kept, coverage, waived, failures)
+
+
+def selected(finding: Finding, settings: Settings) -> bool:
+    """Whether --select and --ignore let this finding through: the longest code prefix that names it decides."""
+    named = max((len(c) for c in settings.select if finding.rule.startswith(c)), default=-1 if settings.select else 0)
+    ignored = max((len(c) for c in settings.ignore if finding.rule.startswith(c)), default=-1)
+    return named >= 0 and named > ignored
+
+
+def check_data(data: bytes, path: str, settings: Settings) -> tuple[Checked, ...]:
+    """The filings of one file's bytes, checked; raises ReadError where nothing can be read."""
+    from narrcheck.reading import read_bytes
+
+    filings = read_bytes(data, path, settings.extra_headings)
+    return tuple(check_filing(filing, settings) for filing in filings)
+
+
+def run(paths: Sequence[str], settings: Settings, stdin: bytes | None = None) -> Report:
+    """Every input checked; what cannot be read is part of the report, and the rest goes on."""
+    checked: list[Checked] = []
+    skipped: list[Skipped] = []
+    errors: list[Problem] = []
+    for item in read_each(paths, settings, stdin):
+        if isinstance(item, Filing):
+            checked.append(check_filing(item, settings))
+        elif isinstance(item, Skipped):
+            skipped.append(item)
+        else:
+            errors.append(item)
+    unused = unused_waivers(checked, settings)
+    return Report(
+        VERSION,
+        "offline",
+        settings.profile,
+        tuple(checked),
+        tuple(skipped),
+        tuple(errors),
+        unused,
+        settings.lang,
+    )
+
+
+def read_all(
+    paths: Sequence[str], settings: Settings, stdin: bytes | None = None
+) -> tuple[tuple[Filing, ...], tuple[Skipped, ...], tuple[Problem, ...]]:
+    """The filings of all inputs as read, the files of folders that hold none, and the inputs that failed."""
+    items = list(read_each(paths, settings, stdin))
+    return (
+        tuple(item for item in items if isinstance(item, Filing)),
+        tuple(item for item in items if isinstance(item, Skipped)),
+        tuple(item for item in items if isinstance(item, Problem)),
+    )
+
+
+def read_each(
+    paths: Sequence[str], settings: Settings, stdin: bytes | None = None
+) -> Iterator[Filing | Skipped | Problem]:
+    """The filings of all inputs one after another, with what was skipped or failed where it stood."""
+    from narrcheck.reading import ReadError, read_bytes
+    from narrcheck.reading.inputs import collect
+
+    for item in collect(paths, stdin):
+        try:
+            yield from read_bytes(item.data(), item.path, settings.extra_headings)
+        except ReadError as error:
+            facts = {**error.facts, "path": item.path}
+            reason = message(f"error.{error.code}", settings.lang, **facts)
+            if item.named or error.code not in NO_FILING:
+                yield Problem(item.path, error.code, reason)
+            else:
+                yield Skipped(item.path, reason)
+
+
+# What a folder may well hold beside filings: listed as skipped, no error of the run.
+NO_FILING = frozenset(["no-filing-found", "empty-file", "not-text"])
+
+
+def unused_waivers(checked: Sequence[Checked], settings: Settings) -> tuple[Waiver, ...]:
+    """The waivers of the settings that covered no finding of this run."""
+    used = {waiver for result in checked for _, waiver in result.waived}
+    return tuple(waiver for waiver in settings.waivers if waiver not in used)

@@ -1,0 +1,267 @@
+"""The reports as JSON (schema narrcheck/1): what `--format json` prints, and the dictionaries behind it.
+
+Dictionaries are built by hand and encoded without indentation, one filing a line, because every check pays for it.
+`parse` is for correcting by hand, so its document is indented.
+"""
+
+import json
+from decimal import Decimal
+from typing import Any
+
+from narrcheck.filing import (
+    Actual,
+    Checked,
+    Claim,
+    Doubt,
+    Evidence,
+    Filing,
+    Finding,
+    FundsRow,
+    Indicator,
+    Number,
+    Problem,
+    Report,
+    Skipped,
+    Target,
+    Waiver,
+)
+from narrcheck.reports.parsed import Readings
+from narrcheck.reports.wording import sentence
+
+SCHEMA = "narrcheck/1"
+_LINE_ENDS = {"\x85": "\\u0085", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+_FUNDS_COLUMNS = ("initial", "adjusted", "executed", "weight", "rate", "score")
+
+
+def encode(document: Any) -> str:
+    """The document on one line, also for readers that take Unicode's line separators for line ends."""
+    text = json.dumps(document, ensure_ascii=False)
+    for mark, escape in _LINE_ENDS.items():
+        if mark in text:
+            text = text.replace(mark, escape)
+    return encodable(text)
+
+
+def encodable(text: str) -> str:
+    """The text with unpaired surrogates as \\uXXXX: everything else is unchanged."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "backslashreplace").decode()
+    return text
+
+
+def render(report: Report) -> str:
+    """The whole run as one document, each filing on a line of its own."""
+    filings = ",\n".join(encode(checked_to_json(checked, report.lang)) for checked in report.filings)
+    head = encode(head_to_json(report))[1:-1]
+    tail = encode(tail_to_json(report))[1:]
+    opening = "[\n" if filings else "["
+    return f'{{{head}, "filings": {opening}{filings}],\n{tail}\n'
+
+
+def head_to_json(report: Report) -> dict[str, Any]:
+    """What the whole run shares, ahead of the filings."""
+    return {"schema": SCHEMA, "version": report.version, "mode": report.mode, "profile": report.profile}
+
+
+def tail_to_json(report: Report) -> dict[str, Any]:
+    """What could not be read or was left out, and the waivers that covered nothing."""
+    return {
+        "skipped": [skipped_to_json(item, report.lang) for item in report.skipped],
+        "errors": [problem_to_json(item) for item in report.errors],
+        "unused_waivers": [waiver_to_json(waiver) for waiver in report.unused_waivers],
+    }
+
+
+def render_parsed(readings: Readings) -> str:
+    """The filings as read, indented: corrected by hand, this is an input of `check`."""
+    document = {
+        **_parsed_head(readings),
+        "filings": [filing_to_json(filing, readings.lang) for filing in readings.filings],
+        **_parsed_tail(readings),
+    }
+    return encodable(json.dumps(document, ensure_ascii=False, indent=2)) + "\n"
+
+
+def render_parsed_lines(readings: Readings) -> str:
+    """The filings as read, one a line, below a line about the run."""
+    lines = [encode({**_parsed_head(readings), **_parsed_tail(readings)})]
+    lines += [encode(filing_to_json(filing, readings.lang)) for filing in readings.filings]
+    return "\n".join(lines) + "\n"
+
+
+def _parsed_head(readings: Readings) -> dict[str, Any]:
+    return {"schema": SCHEMA, "version": readings.version, "mode": "offline", "profile": readings.profile}
+
+
+def _parsed_tail(readings: Readings) -> dict[str, Any]:
+    return {
+        "skipped": [skipped_to_json(item, readings.lang) for item in readings.skipped],
+        "errors": [problem_to_json(item) for item in readings.errors],
+    }
+
+
+def checked_to_json(checked: Checked, lang: str = "zh") -> dict[str, Any]:
+    """A filing's head, coverage, doubts, claims and findings."""
+    coverage = checked.coverage
+    document = _head(checked.filing)
+    document["coverage"] = {
+        "numbers": coverage.numbers,
+        "claims": coverage.claims,
+        "linked": coverage.linked,
+        "checked": coverage.checked,
+        "doubtful_cells": coverage.doubtful_cells,
+    }
+    document["doubts"] = [_doubt(doubt, lang) for doubt in checked.filing.doubts]
+    document["claims"] = [claim_to_json(claim) for claim in checked.claims]
+    document["findings"] = [finding_to_json(finding) for finding in checked.findings]
+    document["waived"] = [
+        {**finding_to_json(finding), "waiver": waiver_to_json(waiver)} for finding, waiver in checked.waived
+    ]
+    document["rule_failures"] = [{"rule": failure.rule, "error": failure.error} for failure in checked.failures]
+    return document
+
+
+def filing_to_json(filing: Filing, lang: str = "zh") -> dict[str, Any]:
+    """A filing as read: the reading of this dictionary gives the filing back."""
+    document = _head(filing)
+    document["coverage"] = {"doubtful_cells": len(filing.doubts)}
+    document["doubts"] = [_doubt(doubt, lang) for doubt in filing.doubts]
+    document["goal"] = filing.goal
+    document["narrative"] = filing.narrative
+    document["funds"] = [_funds_row(row) for row in filing.funds]
+    document["indicators"] = [_indicator(row) for row in filing.indicators]
+    document["total_weight"] = decimal(filing.total_weight.value)
+    document["total_score"] = decimal(filing.total_score.value)
+    document["grade"] = filing.grade
+    document["raw"] = {"total_weight": filing.total_weight.raw, "total_score": filing.total_score.raw}
+    return document
+
+
+def decimal(value: Decimal | None) -> str | None:
+    """The digits as printed, never with an exponent."""
+    return None if value is None else format(value, "f")
+
+
+def finding_to_json(finding: Finding) -> dict[str, Any]:
+    """A finding with its evidence."""
+    return {
+        "id": finding.id,
+        "rule": finding.rule,
+        "name": finding.name,
+        "severity": finding.severity.label,
+        "message": finding.message,
+        "suggestion": finding.suggestion,
+        "by": finding.by,
+        "evidence": [_evidence(piece) for piece in finding.evidence],
+    }
+
+
+def claim_to_json(claim: Claim) -> dict[str, Any]:
+    """A claim with its place, value and link."""
+    return {
+        "field": claim.field,
+        "in_row": claim.in_row,
+        "quote": claim.quote,
+        "start": claim.start,
+        "end": claim.end,
+        "value": decimal(claim.value),
+        "upper": decimal(claim.upper),
+        "unit": claim.unit,
+        "modifier": claim.modifier,
+        "subject": claim.subject,
+        "row": claim.row,
+        "why": claim.why,
+        "by": claim.by,
+    }
+
+
+def waiver_to_json(waiver: Waiver) -> dict[str, Any]:
+    """A waiver, without the keys it leaves out."""
+    keys = ("id", "rule", "project", "row", "who", "why", "until")
+    return {key: getattr(waiver, key) for key in keys if getattr(waiver, key) is not None}
+
+
+def problem_to_json(problem: Problem) -> dict[str, Any]:
+    """An input that could not be read."""
+    return {"path": problem.path, "code": problem.code, "message": problem.message}
+
+
+def skipped_to_json(skipped: Skipped, lang: str) -> dict[str, Any]:
+    """A file that holds no filing."""
+    return {"path": skipped.path, "reason": sentence(skipped.reason, lang)}
+
+
+def _head(filing: Filing) -> dict[str, Any]:
+    source = filing.source
+    return {
+        "source": {"path": source.path, "index": source.index, "sha256": source.sha256},
+        "form": filing.form,
+        "layout": filing.layout,
+        "year": filing.year,
+        "project": filing.project,
+        "department": filing.department,
+        "unit": filing.unit,
+        "money_unit": filing.money_unit,
+    }
+
+
+def _doubt(doubt: Doubt, lang: str) -> dict[str, Any]:
+    return {"field": doubt.field, "row": doubt.row, "quote": doubt.quote, "reason": sentence(doubt.reason, lang)}
+
+
+def _evidence(piece: Evidence) -> dict[str, Any]:
+    return {
+        "field": piece.field,
+        "row": piece.row,
+        "name": piece.name,
+        "quote": piece.quote,
+        "start": piece.start,
+        "end": piece.end,
+        "value": piece.value,
+        "unit": piece.unit,
+    }
+
+
+def _funds_row(row: FundsRow) -> dict[str, Any]:
+    cells: dict[str, Number] = {column: getattr(row, column) for column in _FUNDS_COLUMNS}
+    return {
+        "label": row.label,
+        **{column: decimal(number.value) for column, number in cells.items()},
+        "raw": {column: number.raw for column, number in cells.items()},
+    }
+
+
+def _indicator(row: Indicator) -> dict[str, Any]:
+    return {
+        "level1": row.level1,
+        "level2": row.level2,
+        "name": row.name,
+        "target": _target(row.target),
+        "actual": _actual(row.actual),
+        "weight": decimal(row.weight.value),
+        "score": decimal(row.score.value),
+        "note": row.note,
+        "raw": {"weight": row.weight.raw, "score": row.score.raw},
+    }
+
+
+def _target(cell: Target) -> dict[str, Any]:
+    return {
+        "raw": cell.raw,
+        "comparator": cell.comparator,
+        "value": decimal(cell.value),
+        "upper": decimal(cell.upper),
+        "unit": cell.unit,
+    }
+
+
+def _actual(cell: Actual) -> dict[str, Any]:
+    return {
+        "raw": cell.raw,
+        "value": decimal(cell.value),
+        "upper": decimal(cell.upper),
+        "unit": cell.unit,
+        "status": cell.status,
+    }

@@ -1,0 +1,143 @@
+"""The values of settings: what each kind accepts, from a file, a variable or the command line."""
+
+import datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Literal
+
+from narrcheck.filing import Waiver
+from narrcheck.rules.limits import Limits
+from narrcheck.settingsfile import SettingsError
+
+Kind = Literal["choice", "codes", "number", "path", "profile", "waivers"]
+PREFIX = "NARRCHECK_"
+LIMITS = "limits"
+_LARGEST = Decimal(10) ** 9
+_WAIVER_KEYS = ("id", "rule", "project", "row", "who", "why", "until")
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting; `choices` only where it is one of a few words."""
+
+    name: str
+    kind: Kind
+    default: object
+    choices: tuple[str, ...] = ()
+
+    @property
+    def meaning(self) -> str:
+        """The catalogue key of the sentence that says what it means."""
+        return f"setting.{self.name}"
+
+    @property
+    def variable(self) -> str:
+        """The environment variable that sets it."""
+        return PREFIX + self.name.replace(".", "_").upper()
+
+
+def _of_limits() -> Iterable[Setting]:
+    standard = Limits()
+    for limit in fields(Limits):
+        name, value = f"{LIMITS}.{limit.name}", getattr(standard, limit.name)
+        if isinstance(value, Decimal):
+            yield Setting(name, "number", value)
+        else:
+            yield Setting(name, "choice", value, ("proportional", "linear"))
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("profile", "profile", "national"),
+    Setting("select", "codes", ()),
+    Setting("ignore", "codes", ()),
+    Setting("lang", "choice", "zh", ("zh", "en")),
+    Setting("format", "choice", None, ("terminal", "markdown", "json", "jsonl")),
+    Setting("fail_on", "choice", "error", ("error", "warning", "info", "never")),
+    Setting("llm", "choice", "off", ("off", "auto", "full")),
+    Setting("headings", "path", None),
+    Setting("waivers", "waivers", ()),
+    *_of_limits(),
+)
+BY_NAME: Mapping[str, Setting] = {setting.name: setting for setting in SETTINGS}
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The word of `known` that is spelled most like `word`; the first in order among equals."""
+    from difflib import SequenceMatcher
+
+    return max(sorted(known), key=lambda other: SequenceMatcher(None, word.lower(), other.lower()).ratio(), default="")
+
+
+def convert(setting: Setting, value: object) -> object:
+    """The value as the setting holds it; SettingsError for what is no value of its kind."""
+    if setting.kind == "number":
+        number = _number(value)
+        if number is None:
+            raise SettingsError("number", {"value": value}, key=setting.name)
+        return number
+    if setting.kind == "choice":
+        if value not in setting.choices:
+            raise SettingsError("choice", {"value": value, "choices": ", ".join(setting.choices)}, key=setting.name)
+        return value
+    if setting.kind == "codes":
+        codes = _codes(value)
+        if codes is None:
+            raise SettingsError("codes", {"value": value}, key=setting.name)
+        return codes
+    if not isinstance(value, str | Path) or not str(value).strip():
+        raise SettingsError("text", {"value": value}, key=setting.name)
+    return Path(value) if setting.kind == "path" else value
+
+
+def _number(value: object) -> Decimal | None:
+    if isinstance(value, bool) or not isinstance(value, int | str | Decimal):
+        return None
+    try:
+        number = Decimal(value)
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() and 0 <= number <= _LARGEST else None
+
+
+def _codes(value: object) -> tuple[str, ...] | None:
+    items = [value] if isinstance(value, str) else value
+    if not isinstance(items, list | tuple) or not all(isinstance(item, str) for item in items):
+        return None
+    return tuple(dict.fromkeys(code.strip().upper() for item in items for code in item.split(",") if code.strip()))
+
+
+def waiver(table: object) -> Waiver:
+    """A waiver from its table; SettingsError where a key is unknown, missing or of the wrong type."""
+    if not isinstance(table, dict):
+        raise SettingsError("table", key="waiver")
+    values: dict[str, str] = {}
+    for key, value in table.items():
+        if key not in _WAIVER_KEYS:
+            raise SettingsError("unknown-key", {"nearest": nearest(key, _WAIVER_KEYS)}, key=key)
+        if key == "until":
+            values[key] = _date(value)
+        elif isinstance(value, str) and value.strip():
+            values[key] = value.strip()
+        else:
+            raise SettingsError("text", {"value": value}, key=key)
+    for key in ("who", "why"):
+        if key not in values:
+            raise SettingsError("missing", key=key)
+    if "id" not in values:
+        for key in ("rule", "project"):
+            if key not in values:
+                raise SettingsError("missing", key=key if "rule" in values else "id")
+    if "rule" in values:
+        values["rule"] = values["rule"].upper()
+    return Waiver(**values)
+
+
+def _date(value: object) -> str:
+    if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
+        return value.isoformat()
+    try:
+        return datetime.date.fromisoformat(str(value)).isoformat()
+    except ValueError:
+        raise SettingsError("date", {"value": value}, key="until") from None

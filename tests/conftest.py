@@ -1,0 +1,66 @@
+"""Shared means of the tests: the repository's folders, the command line as a process, and tests that CI must run."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+Run = Callable[..., subprocess.CompletedProcess[bytes]]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "required: with REQUIRE_ALL_TESTS=1 a skip of this test is a failure")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    report = yield
+    if report.skipped and not hasattr(report, "wasxfail") and _must_run(item):
+        report.outcome = "failed"
+        report.longrepr = f"{item.nodeid} was skipped, and REQUIRE_ALL_TESTS=1 asks for it: {report.longrepr}"
+    return report
+
+
+def _must_run(item: pytest.Item) -> bool:
+    return os.environ.get("REQUIRE_ALL_TESTS") == "1" and item.get_closest_marker("required") is not None
+
+
+@pytest.fixture
+def root() -> Path:
+    """The repository."""
+    return ROOT
+
+
+@pytest.fixture
+def narrcheck(tmp_path: Path) -> Run:
+    """The command line as a process: narrcheck("check", path) → its exit code and output as bytes."""
+
+    def run(
+        *arguments: str | Path, stdin: bytes = b"", cwd: Path = tmp_path, timeout: float = 60, **environment: str
+    ) -> subprocess.CompletedProcess[bytes]:
+        command = [sys.executable, "-m", "narrcheck", *map(str, arguments)]
+        own = {key: value for key, value in os.environ.items() if not key.startswith("NARRCHECK_")}
+        env = {**own, **environment}
+        return subprocess.run(command, input=stdin, capture_output=True, cwd=cwd, env=env, timeout=timeout, check=False)
+
+    return run
+
+
+@pytest.fixture
+def snapshot() -> Callable[[str, str], None]:
+    """snapshot(name, text): the text equals tests/snapshots/name; UPDATE_SNAPSHOTS=1 writes it anew."""
+
+    def compare(name: str, text: str) -> None:
+        path = ROOT / "tests" / "snapshots" / name
+        if os.environ.get("UPDATE_SNAPSHOTS") == "1":
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text, "utf-8", newline="\n")
+        assert path.exists(), f"{path} is missing: run with UPDATE_SNAPSHOTS=1"
+        assert text == path.read_text("utf-8")
+
+    return compare

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from narrcheck.catalogue import message
 from narrcheck.filing import Checked, Coverage, Filing, Finding, Problem, Report, Skipped, Waiver
 from narrcheck.rules.case import Case
 from narrcheck.rules.engine import run_rules
@@ -85,23 +84,9 @@ def read_each(
     paths: Sequence[str], settings: Settings, stdin: bytes | None = None
 ) -> Iterator[Filing | Skipped | Problem]:
     """The filings of all inputs one after another, with what was skipped or failed where it stood."""
-    from narrcheck.reading import ReadError, read_bytes
-    from narrcheck.reading.inputs import collect
+    from narrcheck.reading.inputs import read_paths
 
-    for item in collect(paths, stdin):
-        try:
-            yield from read_bytes(item.data(), item.path, settings.extra_headings)
-        except ReadError as error:
-            facts = {**error.facts, "path": item.path}
-            reason = message(f"error.{error.code}", settings.lang, **facts)
-            if item.named or error.code not in NO_FILING:
-                yield Problem(item.path, error.code, reason)
-            else:
-                yield Skipped(item.path, reason)
-
-
-# What a folder may well hold beside filings: listed as skipped, no error of the run.
-NO_FILING = frozenset(["no-filing-found", "empty-file", "not-text"])
+    return read_paths(paths, stdin, settings.lang, settings.extra_headings)
 
 
 def unused_waivers(checked: Sequence[Checked], settings: Settings) -> tuple[Waiver, ...]:

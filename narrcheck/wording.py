@@ -52,7 +52,7 @@ def _weak() -> Features:
     return frozenset(pair for word in load("wording.toml")["weak"] for pair in _pairs(word))
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def phrase(text: str) -> Phrase:
     """The phrase as it is compared."""
     pattern, table = _rewriting()

@@ -10,7 +10,10 @@ import pytest
 
 SHARED = Path(__file__).resolve().parents[1].parent / "shared"
 REFEREE = SHARED / "tools" / "score.py"
-pytestmark = pytest.mark.skipif(not REFEREE.exists(), reason="the corpus is not beside this checkout (../shared)")
+pytestmark = [
+    pytest.mark.required,
+    pytest.mark.skipif(not REFEREE.exists(), reason="the corpus is not beside this checkout (../shared)"),
+]
 
 
 @pytest.fixture(scope="module")
@@ -45,10 +48,9 @@ def _load_referee() -> ModuleType:
 
 
 def _run(command: str, path: Path) -> dict[str, object]:
-    from narrcheck.settings import Settings
-
     from narrcheck.pipeline import read_all, run
     from narrcheck.reports.json import filing_to_json, render
+    from narrcheck.settings import Settings
 
     if command.startswith("narrcheck parse"):
         filings, _, errors = read_all([str(path)], Settings())

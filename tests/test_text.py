@@ -22,7 +22,7 @@ def test_the_quote_of_everything_holds_everything_said(raw: str) -> None:
 
 
 def test_blanks_vanish_in_chinese_and_stay_between_words() -> None:
-    assert Text("走访 企业 123 家").flat == "走访企业123家"
+    assert Text("修复 路灯 57 盏").flat == "修复路灯57盏"
     assert Text("参与 WIPO GREEN 年会").flat == "参与WIPO GREEN年会"
     assert Text("２０２４ 年度").flat == "2024年度"
 

@@ -91,7 +91,7 @@ class Case:
         text = message(key, self.lang, **{name: plain(value) for name, value in facts.items()})
         advice = message(f"{key}.fix", self.lang, **{name: plain(value) for name, value in facts.items()})
         return Finding(
-            finding_id(self.rule.code, self.filing, shown),
+            finding_id(key, self.filing, shown),
             self.rule.code,
             self.rule.name,
             self.rule.severity,
@@ -110,8 +110,8 @@ def plain(value: object) -> object:
     return value
 
 
-def finding_id(code: str, filing: Filing, evidence: tuple[Evidence, ...]) -> str:
-    """Twelve hexadecimal digits that depend on the rule, the project, the year and the evidence, not on layout."""
-    parts = [code, squeeze(filing.project or ""), str(filing.year or "")]
+def finding_id(key: str, filing: Filing, evidence: tuple[Evidence, ...]) -> str:
+    """Twelve hexadecimal digits from the rule (with variant), project, year and evidence, whatever the layout."""
+    parts = [key, squeeze(filing.project or ""), str(filing.year or "")]
     parts += [f"{e.field}|{squeeze(e.name or '')}|{squeeze(e.quote)}" for e in evidence]
     return hashlib.sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:12]

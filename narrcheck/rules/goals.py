@@ -75,7 +75,7 @@ def goal_target_mismatch(case: Case) -> Iterator[Finding]:
         case.compared.add(at)
         if kind is Agreement.EQUAL or kind is Agreement.ROUNDED or _sum_answers(case, claim, row):
             continue
-        if row.target.upper is not None and claim.upper is None and kind is Agreement.ADMITTED:
+        if kind is Agreement.ADMITTED and (row.target.upper is not None or claim.modifier in ("about", "range")):
             continue
         yield case.finding(
             case.claim(claim), case.cell(row, "target"), quote=claim.quote, name=row.name, target=row.target.raw
@@ -87,12 +87,12 @@ def unreported_goal(case: Case) -> Iterator[Finding]:
     """预期目标所列数量在实际完成情况和指标表中都没有回应。
 
     不符:
-      goal: 举办培训3期，平台用户增加200家。
+      goal: 举办培训3期，注册会员增加500人。
       narrative: 举办培训3期。
       row: 培训期数 | =3(期) | 3.00(期) | 10 | 10
     相符:
-      goal: 举办培训3期，平台用户增加200家。
-      narrative: 举办培训3期，平台新增用户215家。
+      goal: 举办培训3期，注册会员增加500人。
+      narrative: 举办培训3期，注册会员新增512人。
       row: 培训期数 | =3(期) | 3.00(期) | 10 | 10
     """
     answers = goal_answers(case)

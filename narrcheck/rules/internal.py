@@ -17,6 +17,7 @@ _OPEN_LIST = re.compile("等|主要|包括但|以及其他|其余|余下")
 _LEAST_SHARE = Decimal("0.5")
 _LEAST_WORDS = 10
 _MOST_PER_ROW = 40
+_SAME_THING = 0.5
 _SENTENCE_ENDS = frozenset("。；;\n")
 
 
@@ -141,10 +142,16 @@ def _two_values(case: Case) -> Iterator[Finding]:
         if other != at:
             yield from _differing(case, other, at)
     for members in in_words.values():
-        for position, first in enumerate(members[:_MOST_PER_ROW]):
-            for second in members[position + 1 : _MOST_PER_ROW]:
-                if _one_thing(case.claims[first], case.claims[second]):
-                    yield from _differing(case, first, second)
+        yield from _told_twice(case, members[:_MOST_PER_ROW])
+
+
+def _told_twice(case: Case, members: list[int]) -> Iterator[Finding]:
+    """Claims about one row, each against the claim of another text that shares most of its words."""
+    for position, first in enumerate(members):
+        alike = [(_likeness(case.claims[first], case.claims[second]), -second) for second in members[position + 1 :]]
+        likeness, second = max(alike, default=(0.0, 0))
+        if likeness >= _SAME_THING:
+            yield from _differing(case, first, -second)
 
 
 def _differing(case: Case, first: int, second: int) -> Iterator[Finding]:
@@ -154,12 +161,13 @@ def _differing(case: Case, first: int, second: int) -> Iterator[Finding]:
         yield case.finding(case.claim(one), case.claim(other), variant="twice", first=one.quote, second=other.quote)
 
 
-def _one_thing(first: Claim, second: Claim) -> bool:
-    """Whether claims of two fields, both about one row, share enough words to state the same figure."""
+def _likeness(first: Claim, second: Claim) -> float:
+    """The share of words that claims of two texts have in common; 0 where they cannot state the same figure."""
     if first.field == second.field or not (first.unit == second.unit or comparable(first.unit, second.unit)):
-        return False
+        return 0.0
     said, other = about(first).features, about(second).features
-    return len(said & other) >= 0.5 * min(len(said), len(other))
+    shared = len(said & other)
+    return shared / min(len(said), len(other)) if shared > 1 else 0.0
 
 
 def _words_around(case: Case, claim: Claim) -> str | None:

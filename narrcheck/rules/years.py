@@ -35,7 +35,7 @@ class Mention:
     bare: bool
 
 
-@rule("N09", "period-mismatch", severity=Severity.ERROR)
+@rule("N09", "period-mismatch", severity=Severity.WARNING)
 def period_mismatch(case: Case) -> Iterator[Finding]:
     """年份不一致：同一活动或文件在两处年份不同，或本年完成的工作发生在以后年度。
 
@@ -52,14 +52,17 @@ def period_mismatch(case: Case) -> Iterator[Finding]:
     said = set()
     for at, first in enumerate(mentions):
         for second in mentions[at + 1 :]:
-            if first.year != second.year and _one_event(first, second) and _key(first, second) not in said:
-                said.add(_key(first, second))
-                yield case.finding(
-                    _shown(case, first),
-                    _shown(case, second),
-                    first=first.text[first.start : first.end],
-                    second=second.text[second.start : second.end],
-                )
+            if first.year == second.year or not _one_event(first, second) or _key(first, second) in said:
+                continue
+            if _both_told(mentions, first, second):
+                continue
+            said.add(_key(first, second))
+            yield case.finding(
+                _shown(case, first),
+                _shown(case, second),
+                first=first.text[first.start : first.end],
+                second=second.text[second.start : second.end],
+            )
     yield from _renamed_document(case, mentions)
     yield from _later_work(case, mentions)
     yield from _opening_year(case)
@@ -85,10 +88,8 @@ def _mentions(case: Case) -> Iterator[Mention]:
 
 
 def _one_event(first: Mention, second: Mention) -> bool:
-    """Whether two mentions name one event or document: the words right after the year agree, in different places."""
-    if (first.field, first.row) == (second.field, second.row) or (
-        "goal" in (first.field, second.field) and not (first.bare and second.bare)
-    ):
+    """Whether mentions in two places name one event or document: the words right after the year agree."""
+    if (first.field, first.row) == (second.field, second.row):
         return False
     shared = 0
     for one, other in zip(first.name, second.name, strict=False):
@@ -98,8 +99,15 @@ def _one_event(first: Mention, second: Mention) -> bool:
     return shared >= _LEAST_NAME or (shared >= 4 and shared == len(first.name) == len(second.name))
 
 
+def _both_told(mentions: list[Mention], first: Mention, second: Mention) -> bool:
+    """Whether one of the two places tells of both years: then they are two events, not one with two years."""
+    places = {(first.field, first.row), (second.field, second.row)}
+    years = {(m.field, m.row, m.year) for m in mentions if (m.field, m.row) in places and m.name[:4] == first.name[:4]}
+    return len(years) > len(places)
+
+
 def _renamed_document(case: Case, mentions: list[Mention]) -> Iterator[Finding]:
-    """A row that names a year's document, answered by another year's (2021年建设报告 … 《2022年工作进展》)."""
+    """A row that names a year's document, answered by another year's (2020年度评估报告 … 《2021年度评估报告》)."""
     for row in case.filing.indicators:
         named = [m for m in mentions if m.row is row and m.field == "name"]
         answered = [m for m in mentions if m.row is row and m.field == "actual"]

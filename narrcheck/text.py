@@ -94,6 +94,16 @@ def clause(text: str, start: int, end: int, before: int = 60, after: int = 30) -
     return first, last
 
 
+_BRACKET = re.compile(r"[(（][^()（）]*+[)）]")
+
+
+def clause_words(text: str, start: int, end: int) -> str:
+    """The clause around text[start:end], without the brackets in it that do not hold that place."""
+    first, last = clause(text, start, end)
+    before, after = _BRACKET.sub("", text[first:start]), _BRACKET.sub("", text[end:last])
+    return before + text[start:end] + after
+
+
 def clauses(text: str) -> list[str]:
     """The clauses of a text, in order."""
     parts, start = [], 0

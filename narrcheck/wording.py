@@ -40,10 +40,13 @@ def _rewriting() -> tuple[re.Pattern[str], dict[str, str]]:
     for group in data["groups"]:
         for word in group:
             table[word] = group[0]
+    for word in data["whole"]:
+        table.setdefault(word, word)
     for word in data["generic"]:
         table[word] = " "
     words = sorted(table, key=lambda word: (-len(word), word))
-    return re.compile("|".join(map(re.escape, words))), table
+    # A count word goes only at the end of a name: 件数 of 文件数量 is none.
+    return re.compile("|".join(re.escape(word) + "(?!量)" * word.endswith("数") for word in words)), table
 
 
 @lru_cache(maxsize=1)
@@ -138,9 +141,25 @@ def _any_of(name: str) -> re.Pattern[str]:
     return re.compile("|".join(map(re.escape, load("wording.toml")[name])))
 
 
-def states_result(clause: str) -> bool:
-    """Whether a clause of a deviation note tells the row's own result, not a plan, a delay or another thing."""
-    return bool(_any_of("result").search(clause)) and not _any_of("not_result").search(clause)
+def states_result(clause: str, alike: bool = True) -> bool:
+    """Whether a clause of a deviation note tells the row's own result, not a plan, a delay or another thing.
+
+    `alike`: the clause shares a word with the row's name, so that a plain verb is enough.
+    """
+    if _any_of("not_result").search(clause):
+        return False
+    return bool(_any_of("result").search(clause) or (alike and _any_of("result_weak").search(clause)))
+
+
+@lru_cache(maxsize=4096)
+def excluded(said: str, name: str) -> bool:
+    """Whether a claim's words and a row's name hold words that exclude each other (夜间 beside 日常)."""
+    for words in load("wording.toml")["contrasts"]:
+        here = {word for word in words if word in said}
+        there = {word for word in words if word in name}
+        if here and there and here.isdisjoint(there):
+            return True
+    return False
 
 
 def partly_done(clause: str) -> bool:
@@ -161,3 +180,8 @@ def planned(clause: str) -> bool:
 def told_done(clause: str) -> bool:
     """Whether a clause tells of work done."""
     return bool(_any_of("done").search(clause))
+
+
+def frequency(clause: str) -> bool:
+    """Whether a clause says how often (每月2次), not how much."""
+    return bool(_any_of("frequency").search(clause))

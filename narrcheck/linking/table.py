@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from narrcheck.catalogue import message
-from narrcheck.filing import Claim, Filing, Indicator
+from narrcheck.filing import Claim, Filing, Indicator, field_text
 from narrcheck.linking.votes import (
     AGREES,
     ASIDE,
@@ -27,12 +27,13 @@ from narrcheck.linking.votes import (
 )
 from narrcheck.quantity.compare import Agreement, compare
 from narrcheck.quantity.units import comparable, in_base
-from narrcheck.text import clause
-from narrcheck.wording import Features, Phrase, Vocabulary, measures_change, phrase, states_result
+from narrcheck.text import clause, clause_words
+from narrcheck.wording import Features, Phrase, Vocabulary, excluded, measures_change, phrase, states_result
 
 _UNIT_SAME = 0.08
 _UNIT_ONLY_HERE = 0.12
 _UNIT_ONLY_HERE_EXACT = 0.2
+_LEAST_WORDING_OF_NOTE = 0.2
 _HEADING_REACH = 400
 _HEADING_LENGTH = 16
 
@@ -57,9 +58,10 @@ class Table:
         claim = self.claims[at]
         if claim.scope in NEVER:
             return
-        near = phrase(claim.subject + "，" + claim.quote)
-        far = self.surroundings(claim)
-        words, head = near.features | far, phrase(claim.subject).head
+        own = own_words(claim.subject)
+        near = phrase(own + "，" + claim.quote)
+        far = self.surroundings(claim) | phrase(claim.subject).features
+        words, head = near.features | far, phrase(own).head
         fitting = [row for row in self.rows if unit_fits(claim, row)]
         rivals = sum(row_unit(row) is not None for row in fitting)
         for row in fitting:
@@ -69,6 +71,8 @@ class Table:
             wording = self.wording(claim, row, near, far, agreement)
             slip = agreement is Agreement.DIFFERS and self.mistyped(claim, row)
             if agreement is Agreement.DIFFERS and not slip and not self.telling(row, near):
+                continue
+            if excluded(own, row.name):
                 continue
             if claim.scope == "change" and agreement not in SAME and not measures_change(row.name):
                 continue
@@ -176,9 +180,10 @@ class Table:
         wording = self.wording(claim, row, near, frozenset(), agreement)
         if claim.field == "note" and claim.scope != "plan":
             text = field_text(self.filing, claim)
-            start, end = clause(text, claim.number_start, claim.number_end)
+            words = clause_words(text, claim.number_start, claim.number_end)
             alike = any(comparable(claim.unit, cell.unit) for cell in self.in_cells.get(in_row, ()))
-            if not states_result(text[start:end]) or (row_unit(row) is None and wording < 0.2 and not alike):
+            near_name = wording >= _LEAST_WORDING_OF_NOTE
+            if not states_result(words, near_name) or (row_unit(row) is None and not near_name and not alike):
                 return None
         return Vote(at, in_row, 1.0, wording, agreement)
 
@@ -196,6 +201,11 @@ class Table:
         )
 
 
+def own_words(subject: str) -> str:
+    """A subject without the words that it borrows from a neighbour, which stand in brackets."""
+    return subject.split("（", 1)[0] or subject
+
+
 def heading(text: str, position: int) -> str:
     """The opening sentence of the passage around a position, where it is short (一是夯实基础。, (三)强化服务。)."""
     reach = max(position - _HEADING_REACH, 0)
@@ -203,16 +213,3 @@ def heading(text: str, position: int) -> str:
     sentences = text[cut:position].split("。")[:-1]
     short = [sentence for sentence in sentences if len(sentence) <= _HEADING_LENGTH]
     return short[-1] if short else ""
-
-
-def field_text(filing: Filing, claim: Claim) -> str:
-    """The whole text of the field that holds a claim."""
-    if claim.field == "goal":
-        return filing.goal or ""
-    if claim.field == "narrative":
-        return filing.narrative or ""
-    assert claim.in_row is not None
-    row = filing.indicators[claim.in_row]
-    if claim.field == "note":
-        return row.note or ""
-    return row.target.raw if claim.field == "target" else row.actual.raw

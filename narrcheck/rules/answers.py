@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
 
-from narrcheck.filing import Claim, Indicator
+from narrcheck.filing import Claim, Indicator, field_text
 from narrcheck.quantity.compare import Agreement, compare
 from narrcheck.quantity.units import comparable, in_base
 from narrcheck.rules.case import Case
+from narrcheck.text import clause
 from narrcheck.wording import Phrase, Vocabulary, phrase
 
 _HAIR = Decimal("0.01")
@@ -70,6 +71,11 @@ def adds_up(total: Decimal, addends: Sequence[Decimal], must: Decimal | None = N
 def about(claim: Claim) -> Phrase:
     """What a claim is about, as words."""
     return phrase(claim.subject + "，" + claim.quote)
+
+
+def own_words(claim: Claim) -> Phrase:
+    """What a claim is about, without the words it borrows from a neighbour, which stand in brackets."""
+    return phrase(claim.subject.split("（", 1)[0] or claim.quote)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,9 +159,20 @@ def rows_alike(case: Case, row: Indicator, unit: str) -> list[Indicator]:
 
 def values_near(case: Case, claim: Claim, reach: int = 80) -> list[Decimal]:
     """The values of claims in the same text and a comparable unit that stand within `reach` characters of one."""
+    return _values_between(case, claim, claim.number_start - reach, claim.number_start + reach)
+
+
+def values_in_clause(case: Case, claim: Claim) -> list[Decimal]:
+    """The values of claims in the same clause and a comparable unit."""
+    text = field_text(case.filing, claim)
+    start, end = clause(text, claim.number_start, claim.number_end)
+    return _values_between(case, claim, start, end - 1)
+
+
+def _values_between(case: Case, claim: Claim, start: int, end: int) -> list[Decimal]:
     places = case.once("places", _places)[claim.field, claim.in_row]
-    first = bisect_left(places, claim.number_start - reach, key=lambda c: c.number_start)
-    last = bisect_right(places, claim.number_start + reach, key=lambda c: c.number_start)
+    first = bisect_left(places, start, key=lambda c: c.number_start)
+    last = bisect_right(places, end, key=lambda c: c.number_start)
     return [
         base_value(other)
         for other in places[first:last]

@@ -13,6 +13,7 @@ from narrcheck.rules.answers import (
     base_value,
     goal_answers,
     less,
+    own_words,
     row_words,
     rows_alike,
     values_near,
@@ -20,10 +21,12 @@ from narrcheck.rules.answers import (
 from narrcheck.rules.case import Case
 from narrcheck.rules.registry import rule
 from narrcheck.text import clause, clauses
-from narrcheck.wording import partly_done, phrase
+from narrcheck.wording import frequency, partly_done, phrase
 
 _ANSWERED_IN_WORDS = 0.55
 _SHARES_A_ROW = 0.25
+_SENTENCE_ENDS = "。；;！!\n"
+_YEARS = re.compile(r"(?<!\d)20\d\d(?=年)|本年|当年|今年|年内|全年")
 _ALIKE = 0.2
 
 
@@ -42,7 +45,7 @@ def goal_shortfall(case: Case) -> Iterator[Finding]:
     """
     answers = goal_answers(case)
     for at, claim in enumerate(case.claims):
-        if claim.field != "goal" or _for_later(case, claim):
+        if claim.field != "goal" or _set_aside(case, claim):
             continue
         row = None if claim.row is None else case.filing.indicators[claim.row]
         reported = case.claims[answers[at]] if at in answers else None
@@ -64,7 +67,7 @@ def goal_target_mismatch(case: Case) -> Iterator[Finding]:
       row: 政策宣讲 | ≥20(次) | 22.00(次) | 10 | 10
     """
     for at, claim in enumerate(case.claims):
-        if claim.field != "goal" or claim.row is None:
+        if claim.field != "goal" or claim.row is None or _set_aside(case, claim):
             continue
         row = case.filing.indicators[claim.row]
         if row.target.value is None:
@@ -99,7 +102,7 @@ def unreported_goal(case: Case) -> Iterator[Finding]:
     for at, claim in enumerate(case.claims):
         if claim.field != "goal" or claim.row is not None or at in answers or claim.scope in ("part", "other_year"):
             continue
-        if _for_later(case, claim):
+        if _set_aside(case, claim):
             continue
         if _budget(case, claim) or _answered_by_sum(case, claim) or _answered_in_words(case, claim):
             continue
@@ -140,6 +143,7 @@ def _parts_done(case: Case) -> Iterator[Finding]:
     if not goal or not narrative:
         return
     wanted = phrase(goal).features
+    in_percent = [about(c).features for c in case.claims if c.field == "goal" and is_percent(c.unit)]
     pieces = []
     for claim in case.claims:
         if claim.field != "narrative" or claim.row is not None or not is_percent(claim.unit) or claim.value >= 100:
@@ -148,6 +152,8 @@ def _parts_done(case: Case) -> Iterator[Finding]:
         if not partly_done(narrative[start:end]):
             continue
         said = about(claim)
+        if any(said.features & planned for planned in in_percent):
+            continue
         if said.features and len(said.features & wanted) / len(said.features) >= 0.5:
             pieces.append(case.claim(claim))
     if pieces:
@@ -187,12 +193,17 @@ def _answered_by_sum(case: Case, claim: Claim) -> bool:
     return False
 
 
-def _for_later(case: Case, claim: Claim) -> bool:
-    """Whether the goal sets this figure for a year after the form's (到2025年…达到…)."""
+def _set_aside(case: Case, claim: Claim) -> bool:
+    """Whether a goal's figure is not this year's: set for a later one (到2025年…达到…), or a frequency (每月2次)."""
     text = case.filing.goal or ""
-    start, _ = clause(text, claim.number_start, claim.number_end)
-    years = [int(found) for found in re.findall(r"(?<!\d)20\d\d(?=年)", text[start : claim.number_start])]
-    return case.filing.year is not None and any(year > case.filing.year for year in years)
+    start, end = clause(text, claim.number_start, claim.number_end)
+    if claim.scope == "per" and frequency(text[start:end]):
+        return True
+    sentence = max(text.rfind(mark, 0, claim.number_start) for mark in _SENTENCE_ENDS) + 1
+    years = _YEARS.findall(text[sentence : claim.number_start])
+    return bool(
+        years and case.filing.year is not None and years[-1][:4].isdigit() and int(years[-1][:4]) > case.filing.year
+    )
 
 
 def _budget(case: Case, claim: Claim) -> bool:
@@ -204,8 +215,8 @@ def _budget(case: Case, claim: Claim) -> bool:
 
 def _answered_in_words(case: Case, claim: Claim) -> bool:
     """Whether a clause of the narrative, or the words of one row, say what the goal's claim is about, head included."""
-    said = about(claim)
-    head = phrase(claim.subject).head
+    said = own_words(claim)
+    head = own_words(claim).head
     vocabulary = row_words(case)
     places = [phrase(part) for part in clauses(case.filing.narrative or "")]
     for row in case.filing.indicators:
@@ -219,7 +230,7 @@ def _answered_in_words(case: Case, claim: Claim) -> bool:
 
 def _may_be_answered(case: Case, claim: Claim, answers: dict[int, int]) -> bool:
     """Whether the narrative counts something of the same noun that no other goal has claimed: then nothing is sure."""
-    head = phrase(claim.subject).head
+    head = own_words(claim).head
     rows = {c.row for c in case.claims if c.field == "goal" and c.row is not None}
     used = set(answers.values())
     return any(

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from narrcheck.filing import Claim, Finding, Severity
+from narrcheck.filing import Claim, Finding, Severity, field_text
 from narrcheck.quantity.compare import Agreement
 from narrcheck.quantity.units import comparable, is_percent
 from narrcheck.rules.answers import about, base_value, between
@@ -12,6 +12,7 @@ from narrcheck.rules.case import Case
 from narrcheck.rules.lists import listed_items
 from narrcheck.rules.registry import rule
 from narrcheck.text import clause, squeeze
+from narrcheck.wording import phrase
 
 _OPEN_LIST = re.compile("等|主要|包括但|以及其他|其余|余下")
 _LEAST_SHARE = Decimal("0.5")
@@ -66,12 +67,20 @@ def _sums(case: Case) -> Iterator[Finding]:
 
 def _closed(case: Case, whole: Claim, parts: list[Claim], total: Decimal, stated: Decimal) -> bool:
     """Whether the parts say that they are all: a sum too large cannot be, an open list may leave some out."""
-    if total > stated or whole.scope == "total":
+    if whole.scope == "total":
         return True
-    text = _text(case, whole)
+    if total > stated:
+        return not (comparable(whole.unit, "人") and _overlapping(parts))
+    text = field_text(case.filing, whole)
     first = min(whole.number_start, *(part.start for part in parts))
     last = max(whole.number_end, *(part.number_end for part in parts))
     return total >= stated * _LEAST_SHARE and not _OPEN_LIST.search(text[first : last + 2])
+
+
+def _overlapping(parts: list[Claim]) -> bool:
+    """Whether parts of a number of people are of different kinds (女学员、党员、返乡青年), so that they overlap."""
+    heads = {phrase(part.subject.split("（", 1)[0]).head for part in parts}
+    return len(heads) > 1
 
 
 def _rates(case: Case) -> Iterator[Finding]:
@@ -84,7 +93,7 @@ def _rates(case: Case) -> Iterator[Finding]:
         same_place = len({(c.field, c.in_row) for c in (base, done, rate)}) == 1
         if not same_place or {base.modifier, done.modifier, rate.modifier} != {"exact"} or not base.value:
             continue
-        text = _text(case, rate)
+        text = field_text(case.filing, rate)
         if _SENTENCE_ENDS & set(text[base.number_end : rate.number_start]) or done.value > base.value:
             continue
         stem = re.search(r"([\u4e00-\u9fff]{2})率", text[done.number_end : rate.number_start])
@@ -111,7 +120,7 @@ def _lists(case: Case) -> Iterator[Finding]:
     for at, claim in enumerate(case.claims):
         if claim.modifier != "exact" or claim.value != claim.value.to_integral_value() or at in divided:
             continue
-        found = listed_items(_text(case, claim), claim)
+        found = listed_items(field_text(case.filing, claim), claim)
         if found is None:
             continue
         case.compared.add(at)
@@ -119,7 +128,7 @@ def _lists(case: Case) -> Iterator[Finding]:
             row = None if claim.in_row is None else case.filing.indicators[claim.in_row]
             yield case.finding(
                 case.claim(claim),
-                case.words(claim.field, _text(case, claim), found.start, found.end, row),
+                case.words(claim.field, field_text(case.filing, claim), found.start, found.end, row),
                 variant="list",
                 quote=claim.quote,
                 count=found.fewest,
@@ -172,16 +181,7 @@ def _likeness(first: Claim, second: Claim) -> float:
 
 def _words_around(case: Case, claim: Claim) -> str | None:
     """The clause around a number without the number; None where it is too short to mean one thing only."""
-    text = _text(case, claim)
+    text = field_text(case.filing, claim)
     start, end = clause(text, claim.number_start, claim.number_end)
     words = squeeze(text[start : claim.number_start] + "#" + text[claim.number_end : end]) + claim.unit
     return None if len(words) < _LEAST_WORDS or re.search(r"\d|[一二三四五六七八九十]是", words) else words
-
-
-def _text(case: Case, claim: Claim) -> str:
-    """The whole text of the field that holds a claim."""
-    filing = case.filing
-    if claim.in_row is None:
-        return (filing.goal if claim.field == "goal" else filing.narrative) or ""
-    row = filing.indicators[claim.in_row]
-    return (row.note or "") if claim.field == "note" else (row.target if claim.field == "target" else row.actual).raw

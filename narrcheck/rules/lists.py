@@ -40,8 +40,18 @@ def listed_items(text: str, claim: Claim) -> Counted | None:
             return _count(before.group(1), offset + before.start(1))
     following = _AFTER.search(text[claim.number_end : claim.number_end + 200])
     if following and claim.number_end + following.end(1) < len(text):
-        return _count(following.group(1), claim.number_end + following.start(1))
+        return _count(_own_clauses(following.group(1)), claim.number_end + following.start(1))
     return None
+
+
+def _own_clauses(words: str) -> str:
+    """The list alone: a clause after a comma belongs to it while it still lists (has 、) and counts nothing."""
+    kept, *rest = re.split("(?=[，,])", words)
+    for part in rest:
+        if "、" not in part or re.search(r"\d", part):
+            break
+        kept += part
+    return kept
 
 
 def _count(words: str, start: int) -> Counted | None:

@@ -6,10 +6,10 @@ from decimal import Decimal
 from narrcheck.filing import Claim, Finding, Indicator, Severity
 from narrcheck.quantity.compare import Agreement, falls_short
 from narrcheck.quantity.units import in_base
-from narrcheck.rules.answers import adds_up, against, base_value, values_near
+from narrcheck.rules.answers import adds_up, against, base_value, values_in_clause, values_near
 from narrcheck.rules.case import Case
 from narrcheck.rules.registry import rule
-from narrcheck.text import clause
+from narrcheck.text import clause_words
 from narrcheck.wording import states_result
 
 
@@ -151,7 +151,8 @@ def _short_of_target(case: Case, row: Indicator, claim: Claim) -> bool | None:
     """Whether the claim's value misses the row's target: the cell's value, or the number its words state."""
     if row.target.value is not None:
         short = falls_short(row.target, claim.value, claim.unit)
-        if short and claim.modifier == "at_least" and row.target.comparator not in ("≤", "<"):
+        upper = row.target.comparator in ("≤", "<")
+        if short and not upper and (claim.modifier == "at_least" or _with_neighbours(case, claim, row)):
             return None
         return short
     for other in case.claims:
@@ -166,6 +167,12 @@ def _short_of_target(case: Case, row: Indicator, claim: Claim) -> bool | None:
     return None
 
 
+def _with_neighbours(case: Case, claim: Claim, row: Indicator) -> bool:
+    """Whether the claim reaches the target together with those right beside it (新增60张、改造40张)."""
+    assert row.target.value is not None
+    near = values_in_clause(case, claim)
+    return len(near) > 1 and sum(near) >= in_base(row.target.value, row.target.unit or claim.unit)
+
+
 def _clause(text: str, claim: Claim) -> str:
-    start, end = clause(text, claim.number_start, claim.number_end)
-    return text[start:end]
+    return clause_words(text, claim.number_start, claim.number_end)

@@ -16,6 +16,8 @@ _YEAR = re.compile(
 )
 _WORDS = re.compile(r"[\u4e00-\u9fffA-Za-z“”\"]{2,30}")
 _LEAST_NAME = 6
+# A year tells when something was done where it opens the clause or follows one of these; elsewhere it names a thing.
+_ADVERBIAL = re.compile(r"(?:^|[于在到至]|截至|推迟至|其中|[）)])\s*$")
 _OPENING = re.compile(
     r"^(?:<[^>]*>|[\s一1、.．（()）])*(20[0-4]\d)年(?:度|来|以来|，|,|我|本|全|中心|单位|市|县|区|局|院|馆|校|站)"
 )
@@ -132,7 +134,8 @@ def _later_work(case: Case, mentions: list[Mention]) -> Iterator[Finding]:
             continue
         start, end = clause(mention.text, mention.start, mention.end)
         words = mention.text[start:end]
-        if told_done(words) and not planned(words):
+        before, after = mention.text[start : mention.start], mention.text[mention.start : end]
+        if _ADVERBIAL.search(before) and told_done(after) and not planned(words):
             shown = case.words(mention.field, mention.text, start, end, mention.row)
             yield case.finding(shown, variant="later", quote=words, year=year, stated=mention.year)
 

@@ -93,7 +93,7 @@ def read_brief(brief: str) -> Filing:
 
 
 def _read_line(draft: _Draft, line: str) -> None:
-    key, colon, value = line.replace("：", ":", 1).partition(":")
+    key, colon, value = line.partition(":")
     key, value = key.strip(), value.strip()
     if not colon:
         raise ValueError(f"a line of a brief form is 'key: value': {line!r}")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from narrcheck.claims.phrases import Boundaries, phrase
-from narrcheck.claims.scopes import Draft, Sentences, settle
+from narrcheck.claims.scopes import LONGEST_LIST, Draft, Sentences, settle
 from narrcheck.filing import Claim, FieldName, Filing
 from narrcheck.quantity.cells import is_quantity, read_status
 from narrcheck.quantity.scan import scan
@@ -16,7 +16,6 @@ from narrcheck.text import Text, squeeze
 
 _LONGEST_CONTEXT = 40
 _SHORT_RATE = 6
-_PLANNING = ("goal", "target")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +81,7 @@ def claims_of(
         sentence = sentences.of(quantity.start, sentence)
         drafts.append(Draft(quantity, found, sentence, marks.before(quantity.start)))
         floor = max(found.end, quantity.end)
-    settle(flat, drafts, year, field in _PLANNING, marks)
+    settle(flat, drafts, year, field)
     subjects = _subjects(flat, drafts, sentences, name)
     return [_claim(text, field, in_row, d, s, first) for d, s in zip(drafts, subjects, strict=True)], len(quantities)
 
@@ -113,27 +112,37 @@ def _subjects(flat: str, drafts: list[Draft], sentences: Sentences, name: str) -
         own = draft.phrase.subject
         if i in shared:
             own = shared[i]
-        elif draft.whole is not None or draft.phrase.weak or draft.scope == "total":
-            context = _context(flat, drafts, subjects, i, sentences) or name
-            own = f"{own}（{context}）" if own and context else own or context
+        elif draft.whole is not None or draft.phrase.weak or draft.scope in ("total", "change"):
+            context = name if name and draft.whole is None else _context(flat, drafts, subjects, i, sentences)
+            own = f"{own}（{context}）" if own and context not in ("", own) else own or context
         elif draft.share and len(own) <= _SHORT_RATE:
-            context = _kin(drafts, i)
+            context = _kin(own, _between(flat, drafts, i, sentences), drafts, subjects)
             own = f"{own}（{context}）" if context else own
         subjects.append(own)
     return subjects
 
 
-def _kin(drafts: list[Draft], i: int) -> str:
-    """The nearest phrase before in the sentence that shares two characters with a short rate: 培训率 of 新教师培训."""
-    rate = drafts[i].phrase.subject
+def _kin(rate: str, between: str, drafts: list[Draft], subjects: list[str]) -> str:
+    """The nearest words before in the sentence that share two characters with a short rate: 体检率 of 职工体检."""
     pairs = [rate[k : k + 2] for k in range(len(rate) - 1)]
+    if any(pair in between for pair in pairs):
+        return between
+    i = len(subjects)
     for k in range(i - 1, max(-1, i - 8), -1):
         if drafts[k].sentence != drafts[i].sentence:
             break
-        subject = drafts[k].phrase.subject
-        if any(pair in subject for pair in pairs):
-            return subject[:_LONGEST_CONTEXT]
+        if any(pair in drafts[k].phrase.subject for pair in pairs):
+            return _plain(subjects[k])
     return ""
+
+
+def _between(flat: str, drafts: list[Draft], i: int, sentences: Sentences) -> str:
+    """The words of the sentence between the figure before and this one's own phrase."""
+    draft = drafts[i]
+    before = drafts[i - 1] if i and drafts[i - 1].sentence == draft.sentence else None
+    start = max(before.phrase.end, before.quantity.end) if before else sentences.starts[draft.sentence]
+    between = flat[start : max(start, draft.phrase.begin)].strip("，,、:：()（）的 ")
+    return between[-_LONGEST_CONTEXT:] if len(between) > 1 else ""
 
 
 def _shared_nouns(drafts: list[Draft]) -> dict[int, str]:
@@ -168,14 +177,15 @@ def _context(flat: str, drafts: list[Draft], subjects: list[str], i: int, senten
     if draft.whole is not None:
         return _plain(subjects[draft.whole]) if draft.whole < i else drafts[draft.whole].phrase.subject
     if draft.scope == "total":
-        return "、".join(d.phrase.subject for d in drafts[:i] if d.whole == i)[:_LONGEST_CONTEXT]
-    before = drafts[i - 1] if i and drafts[i - 1].sentence == draft.sentence else None
-    start = max(before.phrase.end, before.quantity.end) if before else sentences.starts[draft.sentence]
-    between = flat[start : max(start, draft.phrase.begin)].strip("，,、:：()（）的 ")
-    if len(between) >= 2:
-        return between[-_LONGEST_CONTEXT:]
-    kin = _kin(drafts, i) if draft.share else ""
-    return kin or (_plain(subjects[i - 1]) if before or (i and not draft.phrase.subject) else "")
+        return "、".join(d.phrase.subject for d in drafts[max(0, i - LONGEST_LIST) : i] if d.whole == i)[
+            :_LONGEST_CONTEXT
+        ]
+    between = _between(flat, drafts, i, sentences)
+    kin = _kin(draft.phrase.subject, between, drafts, subjects) if draft.share else ""
+    if kin or between:
+        return kin or between
+    near = i > 0 and (drafts[i - 1].sentence == draft.sentence or not draft.phrase.subject)
+    return _plain(subjects[i - 1]) if near else ""
 
 
 def _plain(subject: str) -> str:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-from narrcheck.claims.phrases import Boundaries, Phrase
+from narrcheck.claims.phrases import Phrase
 from narrcheck.data import load
-from narrcheck.filing import Scope
+from narrcheck.filing import FieldName, Scope
 from narrcheck.quantity.lexicon import either
 from narrcheck.quantity.scan import Quantity
 from narrcheck.quantity.units import comparable, in_base, parse
@@ -17,8 +17,10 @@ from narrcheck.quantity.units import comparable, in_base, parse
 _SENTENCE = re.compile(r"[。；;！!？?]")
 _BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
 _YEAR = re.compile(r"(?:^|(?<=[。；;！？?!，,：:、]))(?:在|到|至)?((?:19|20)\d{2})年(?!度)(?![\d月底末初来间])")
+_PLANNING = ("goal", "target")  # texts whose matter is the plan itself
 _PART_WORDS = 10  # the longest phrase that goes on with a break-down after a comma
-_LONGEST_LIST = 64  # figures looked back upon, so that a text without full stops costs no more
+_LONGEST_CLAUSE = 120  # characters searched for words of scope
+LONGEST_LIST = 32  # figures looked back upon, so that a text without full stops costs no more
 
 
 @dataclass(slots=True)
@@ -65,17 +67,18 @@ def _cues() -> dict[str, re.Pattern[str]]:
     cues["total_start"] = re.compile(either(data["total"]))
     cues["total"] = re.compile(rf"(?:{either(data['total'])})$")
     cues["part_start"] = re.compile(rf"[、,，(（:：]*(?:{either(data['part'])})")
-    cues["reached"] = re.compile(rf"(?:{either(data['change_share'])})(?:至|到|为|了?至)")
+    cues["reached"] = re.compile(rf"(?:{either(data['change_share'])}|{either(data['less'])})(?:至|到|为|了?至)")
     cues["change"] = re.compile(rf"{either(data['change'])}|[较比与]\d{{4}}年")
     return cues
 
 
-def settle(flat: str, drafts: Sequence[Draft], year: int | None, planning: bool, marks: Boundaries) -> None:
-    """Gives every draft its scope and its whole; `planning` is for goals and targets, whose matter is the plan itself."""
+def settle(flat: str, drafts: Sequence[Draft], year: int | None, field: FieldName) -> None:
+    """Gives every draft its scope and its whole, by the words around it and the kind of text it stands in."""
+    planning = field in _PLANNING
     years = _years_named(flat, drafts)
     for i, draft in enumerate(drafts):
         before = drafts[i - 1] if i else None
-        draft.scope = _own_scope(flat, draft, before, planning)
+        draft.scope = _own_scope(flat, draft, before, planning, field == "note")
         if year and draft.scope in ("year", "cumulative", "per", "extra"):
             draft.scope = _by_year(years[i], year, planning) or draft.scope
     _brackets(flat, drafts)
@@ -84,11 +87,13 @@ def settle(flat: str, drafts: Sequence[Draft], year: int | None, planning: bool,
     _stocks(drafts)
 
 
-def _own_scope(flat: str, draft: Draft, before: Draft | None, planning: bool) -> Scope:
+def _own_scope(flat: str, draft: Draft, before: Draft | None, planning: bool, note: bool) -> Scope:
     """The scope by the words of the claim's own clause."""
     cues, own = _cues(), draft.phrase.clause
-    clause = flat[draft.clause_start : draft.quantity.start]
-    if _is_change(draft, own):
+    clause = flat[max(draft.clause_start, draft.quantity.start - _LONGEST_CLAUSE) : draft.quantity.start]
+    if _is_change(draft, own) or (note and _is_deviation(own)):
+        return "change"
+    if cues["undone"].search(flat, draft.quantity.end, max(draft.phrase.end, draft.quantity.end + 3)):
         return "change"
     linked = before is not None and before.clause_start == draft.clause_start and before.sentence == draft.sentence
     if linked and before is not None and before.scope == "change" and not own.strip("、和及与,， "):
@@ -110,11 +115,22 @@ def _own_scope(flat: str, draft: Draft, before: Draft | None, planning: bool) ->
     return "extra" if extra else "year"
 
 
+def _is_deviation(own: str) -> bool:
+    """Whether the words of a deviation note speak of the difference, not of the result (实际新增3家)."""
+    cues = _cues()
+    return bool(cues["change_in_note"].search(own)) and not cues["result"].search(own)
+
+
 def _is_change(draft: Draft, own: str) -> bool:
     cues = _cues()
     if cues["change"].search(own):
         return True
-    return draft.share and bool(cues["change_share"].search(own)) and not cues["reached"].search(own)
+    known = parse(draft.quantity.unit)
+    if known is not None and known.kind in ("time", "workday") and cues["shift"].search(own):
+        return True
+    if cues["reached"].search(own):
+        return False
+    return bool(cues["less"].search(own) or (draft.share and cues["change_share"].search(own)))
 
 
 def _is_plan(flat: str, draft: Draft, clause: str) -> bool:
@@ -160,7 +176,7 @@ def _by_year(named: int | None, year: int, planning: bool) -> Scope | None:
 
 
 def _brackets(flat: str, drafts: Sequence[Draft]) -> None:
-    """改造桥梁4座(A线2座、B线1座): what stands in brackets right behind a figure breaks it down."""
+    """维修水泵5台(东站3台、西站2台): what stands in brackets right behind a figure breaks it down."""
     if "(" not in flat:
         return
     heads = {end: i for i, d in enumerate(drafts) for end in (d.quantity.end, d.phrase.end)}
@@ -180,7 +196,7 @@ def _within(part: Draft, whole: Draft) -> bool:
 
 
 def _breakdowns(flat: str, drafts: Sequence[Draft]) -> None:
-    """维护测站148处，其中水文站62处、水位站51处: parts go on while unit and brevity last."""
+    """养护路灯90盏，其中主路60盏、支路30盏: parts go on while unit and brevity last."""
     head: int | None = None
     open_list = False
     for i, draft in enumerate(drafts):
@@ -199,7 +215,7 @@ def _breakdowns(flat: str, drafts: Sequence[Draft]) -> None:
 
 
 def _opens(own: str, draft: Draft, before: Draft) -> bool:
-    """Whether the clause begins a break-down: 其中, 包括, or 17个乡镇中14个."""
+    """Whether the clause begins a break-down: 其中, 包括, or 9个街道中6个."""
     if _cues()["part_start"].match(own):
         return True
     return own.lstrip(")）").startswith("中") and comparable(draft.quantity.unit, before.quantity.unit)
@@ -208,7 +224,7 @@ def _opens(own: str, draft: Draft, before: Draft) -> bool:
 def _head(drafts: Sequence[Draft], i: int) -> int | None:
     """The figure that draft i is a part of: the nearest before it in its sentence that is large enough."""
     draft = drafts[i]
-    for k in range(i - 1, max(-1, i - _LONGEST_LIST), -1):
+    for k in range(i - 1, max(-1, i - LONGEST_LIST), -1):
         other = drafts[k]
         if other.sentence != draft.sentence:
             return None
@@ -222,7 +238,7 @@ def _goes_on(drafts: Sequence[Draft], i: int, head: int | None) -> bool:
     if before.scope != "part" or draft.quantity.unit != before.quantity.unit or draft.scope == "cumulative":
         return False
     if head is not None:
-        if i - head > _LONGEST_LIST:
+        if i - head > LONGEST_LIST:
             return False
         parts = [d.base for d in drafts[head + 1 : i] if d.whole == head]
         if sum(parts, Decimal(0)) >= drafts[head].base:
@@ -232,7 +248,7 @@ def _goes_on(drafts: Sequence[Draft], i: int, head: int | None) -> bool:
 
 
 def _totals(drafts: Sequence[Draft]) -> None:
-    """举办讲坛24场、展览16场，合计40场: the figures of the sentence in the same unit are the sum's parts."""
+    """举办画展5场、书展7场，合计12场: the figures of the sentence in the same unit are the sum's parts."""
     cues = _cues()
     for i, draft in enumerate(drafts):
         if draft.scope not in ("year", "cumulative") or draft.share:
@@ -254,7 +270,7 @@ def _totals(drafts: Sequence[Draft]) -> None:
 
 def _parts_before(drafts: Sequence[Draft], i: int) -> list[int]:
     found = []
-    for k in range(i - 1, max(-1, i - _LONGEST_LIST), -1):
+    for k in range(i - 1, max(-1, i - LONGEST_LIST), -1):
         other = drafts[k]
         if other.sentence != drafts[i].sentence:
             break
@@ -264,13 +280,13 @@ def _parts_before(drafts: Sequence[Draft], i: int) -> list[int]:
 
 
 def _stocks(drafts: Sequence[Draft]) -> None:
-    """新建工作室12个，累计57个: 累计 beside this year's own figure is the running total."""
+    """新建驿站8个，累计31个: 累计 beside this year's own figure is the running total."""
     cues = _cues()
     for i, draft in enumerate(drafts):
         own = draft.phrase.clause
         if draft.scope != "year" or not cues["stock_if_before"].search(own) or cues["this_year"].search(own):
             continue
-        for k in range(i - 1, max(-1, i - _LONGEST_LIST), -1):
+        for k in range(i - 1, max(-1, i - LONGEST_LIST), -1):
             if drafts[k].sentence != draft.sentence:
                 break
             same = drafts[k].quantity.unit.lstrip("万亿") == draft.quantity.unit.lstrip("万亿")

@@ -27,8 +27,9 @@ from narrcheck.linking.votes import (
 )
 from narrcheck.quantity.compare import Agreement, compare
 from narrcheck.quantity.units import comparable, in_base
-from narrcheck.text import clause, clause_words
+from narrcheck.text import clause, clause_words, squeeze
 from narrcheck.wording import Features, Phrase, Vocabulary, excluded, measures_change, phrase, states_result
+from narrcheck.words import straddles
 
 _UNIT_SAME = 0.08
 _UNIT_ONLY_HERE = 0.12
@@ -70,7 +71,7 @@ class Table:
             agreement = self.agreement(claim, row)
             wording = self.wording(claim, row, near, far, agreement)
             slip = agreement is Agreement.DIFFERS and self.mistyped(claim, row)
-            if agreement is Agreement.DIFFERS and not slip and not self.telling(row, near):
+            if agreement is Agreement.DIFFERS and not slip and not self.telling(row, near, own + "，" + claim.quote):
                 continue
             if excluded(own, row.name):
                 continue
@@ -116,10 +117,22 @@ class Table:
             return False
         return slipped(in_base(claim.value, claim.unit), in_base(cell.value, cell.unit or claim.unit))
 
-    def telling(self, row: Indicator, near: Phrase) -> bool:
-        """Whether claim and row share a word that sets the row apart from others."""
-        shared = self.names[row.position].features & near.features
-        return any(self.vocabulary.weight(feature) >= TELLING for feature in shared)
+    def telling(self, row: Indicator, near: Phrase, said: str) -> bool:
+        """Whether claim and row share a word that sets the row apart from others.
+
+        This decides on links between numbers that differ, so words are told from chance neighbours here. A name of
+        common words only (政策服务活动) is known by having them all.
+        """
+        name = self.names[row.position].features
+        if name.isdisjoint(near.features):
+            return False
+        here, there = squeeze(row.name), squeeze(said)
+        words = [feature for feature in name if not straddles(here, feature)]
+        telling = [feature for feature in words if self.vocabulary.weight(feature) >= TELLING]
+        if not telling:
+            return bool(words) and near.features.issuperset(words)
+        telling += [f for f in name if f not in words and f in near.features and not straddles(there, f)]
+        return not near.features.isdisjoint(telling)
 
     def surroundings(self, claim: Claim) -> Features:
         """The words of the clause that holds the claim, and of the short heading that opens its passage."""

@@ -16,7 +16,7 @@ from narrcheck.quantity.numerals import ARABIC, chinese, read_arabic, read_chine
 from narrcheck.text import squeeze
 
 _CLOSING = "。.;；,，、"
-_AMOUNT = re.compile(rf"([-+]?)({ARABIC})(?:%|分|\(%\)|\(分\))?")
+_AMOUNT = re.compile(rf"([-+]?)({ARABIC}|\.\d++)(?:%|分|\(%\)|\(分\))?")
 _LONGEST = 64
 
 

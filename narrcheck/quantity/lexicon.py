@@ -7,7 +7,7 @@ from functools import lru_cache
 from narrcheck.data import load
 from narrcheck.filing import Modifier
 from narrcheck.quantity import units
-from narrcheck.quantity.numerals import ARABIC, characters, chinese
+from narrcheck.quantity.numerals import ARABIC, chinese
 
 _STOPS = frozenset("，,。；;、:：!！?？()（）[]【】《》〈〉“”\"'‘’/~")
 
@@ -46,6 +46,9 @@ class Lexicon:
     within_kinds: frozenset[str]
     powers: dict[str, int]
     joined_before: frozenset[str]
+    indefinite_before: frozenset[str]
+    joined_one: frozenset[str]
+    line: frozenset[str]
     one: frozenset[str]
     article_noun: tuple[str, ...]
     joins: frozenset[str]
@@ -92,7 +95,10 @@ def lexicon() -> Lexicon:
         unit_before=re.compile(rf"({either(claims['unit_before'])})(?:{filler})*$"),
         names=re.compile(either(numerals["name"])),
         titles=re.compile(
-            rf"《[^《》]*》|〔[^〔〕]{{1,12}}〕\d*号?|\[\d{{4}}\]\d*号?|“[^“”]{{1,40}}”(?={either(claims['after_name'])})"
+            r"《[^《》]*》|〔[^〔〕]{1,12}〕\d{0,6}+号?|\[\d{4}\]\d{0,6}+号?|(?<!\d)\d{1,3}+对\d{1,3}+"
+            rf"|“[^“”]{{1,40}}”(?={either(claims['after_name'])})"
+            # A short quotation that is more than a number is a name: “滨江5公里”, but not “100%”.
+            r"|“(?![\d.]{1,12}+[^\d”]?”)[^“”，。；：、]{1,16}”"
         ),
         makes_one=re.compile(rf"(?:{either(numerals['makes_one'])})[了过出]?$"),
         phase_after=re.compile(phase),
@@ -111,12 +117,10 @@ def lexicon() -> Lexicon:
         within_kinds=frozenset(modifiers["within"]),
         powers={**numerals["power"], **numerals["myriad"]},
         joined_before=frozenset(numerals["joined_before"]),
+        indefinite_before=frozenset(numerals["indefinite_before"]),
+        joined_one=frozenset(numerals["joined_one"]),
+        line=frozenset(claims["line"]),
         one=frozenset(numerals["one"]),
         article_noun=tuple(numerals["article_noun"]),
         joins=frozenset(["、", "和", "及", "与", ",", "，", "以及"]),
     )
-
-
-def numeral_characters() -> frozenset[str]:
-    """Every character that a Chinese numeral may hold."""
-    return frozenset(characters())

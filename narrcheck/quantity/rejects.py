@@ -10,8 +10,10 @@ _CLOSING = frozenset("”’」』")
 _LATIN = re.compile(r"[A-Za-z]+$")
 _CODE_BEFORE = frozenset("+.·#№*×/")
 _FREQUENCY = frozenset("每月周季年天日度")
-_LIST_START = frozenset("。；;!！?？\n:：")
-_INDEFINITE = frozenset("成上")
+_LIST_START = frozenset("。；;!！?？")
+_LETTER = re.compile(r"(?<![A-Za-z])[A-Z] $")
+_LISTED = re.compile(r"(?:^|[。；;！!？?])\d{1,2}\.$")
+_DIVISIBLE = ("个百分点", "个千分点", "个月", "个小时", "个工作日")
 _INDIVISIBLE = frozenset("家个人名场次期项份篇套部本所户件台辆座处条支")
 
 
@@ -30,7 +32,8 @@ def list_number(flat: str, start: int, text: str) -> int:
         return 0
     if start and flat[start - 1] not in _LIST_START:
         return 0
-    return dot + 1 if flat[start + len(text) : start + len(text) + 1] in _INDIVISIBLE else 0
+    end = start + len(text)
+    return dot + 1 if flat[end : end + 1] in _INDIVISIBLE and not flat.startswith(_DIVISIBLE, end) else 0
 
 
 def reason(flat: str, start: int, end: int, text: str, unit: str, modified: bool, words: Lexicon) -> str:
@@ -54,9 +57,16 @@ def _arabic(
         return "time"
     if before == "前" and unit in ("名", "位"):
         return "ordinal"
-    if before in _CODE_BEFORE and start > 1 and flat[start - 2].isalnum():
+    if (
+        before in _CODE_BEFORE
+        and start > 1
+        and flat[start - 2].isalnum()
+        and not _LISTED.search(flat, max(0, start - 4), start)
+    ):
         return "code"
     if before in (":", "-", "—") and start > 1 and flat[start - 2] in _DIGITS:
+        return "code"
+    if before == " " and _LETTER.search(flat, max(0, start - 3), start):
         return "code"
     if before.isascii() and before.isalpha() and _code(flat, start, unit):
         return "code"
@@ -66,6 +76,8 @@ def _arabic(
         return "name"
     if unit == "小时" and text == "24" and not modified and not words.stops(flat, end):
         return "name"
+    if unit in words.line and (start < 2 or words.stops(flat, start - 2)):
+        return "ordinal"
     if unit.startswith("期") and words.phase_after.match(flat, end):
         return "ordinal"
     return ""
@@ -85,7 +97,7 @@ def _chinese(
         return "no-unit"
     if before in words.joined_before or (before in _OPENING and after not in _CLOSING):
         return "word"
-    if before in _INDEFINITE and text in words.powers:
+    if text[0] in words.powers and before in words.indefinite_before:
         return "word"
     if unit == "分" or (unit[-1] == "届" and not words.stops(flat, end)):
         return "ordinal"
@@ -103,7 +115,8 @@ def _chinese(
 def _article(flat: str, start: int, end: int, unit: str, before: str, words: Lexicon) -> str:
     """Whether a lone 一 is an article: it counts beside a verb of making, and where the phrase ends with its unit."""
     if (
-        "每" in flat[max(0, start - 8) : start]
+        before in words.joined_one
+        or "每" in flat[max(0, start - 8) : start]
         or unit not in words.one
         or before in _FREQUENCY
         or any(flat.startswith(n, end) for n in words.article_noun)

@@ -74,7 +74,7 @@ def scan(flat: str) -> list[Quantity]:
             at = match.end()
             continue
         found.append(quantity)
-        at = max(quantity.end, match.end())
+        at = quantity.end if quantity.reason == "list" else max(quantity.end, match.end())
     return _with_shared_units(flat, found, words)
 
 
@@ -106,7 +106,7 @@ def _read(flat: str, text: str, start: int, words: Lexicon) -> Quantity | None:
     _tail(flat, draft, words)
     _range(flat, draft, words)
     modifier, first = _modifier(flat, draft, words)
-    if not draft.unit:
+    if draft.unit == draft.scale:
         _unit_before(flat, first, draft, words)
     reason = rejects.reason(flat, draft.start, draft.end, draft.text, draft.unit, modifier != "exact", words)
     if reason and draft.chinese:
@@ -279,7 +279,7 @@ def _modifier(flat: str, draft: _Draft, words: Lexicon) -> tuple[Modifier, int]:
 
 
 def _unit_before(flat: str, first: int, draft: _Draft, words: Lexicon) -> None:
-    """课时数达到100, 参与人数107: the unit stands before its number, and nothing goes on after it."""
+    """学时数达到60, 参加人数85: the unit stands before its number, and nothing goes on after it."""
     if not words.stops(flat, draft.end):
         return
     match = words.unit_before.search(flat[max(0, first - 16) : first])
@@ -288,7 +288,7 @@ def _unit_before(flat: str, first: int, draft: _Draft, words: Lexicon) -> None:
 
 
 def _with_shared_units(flat: str, found: list[Quantity], words: Lexicon) -> list[Quantity]:
-    """Numbers of a list that ends in a unit take it, where 分别 says so: 分别为68.5和67.9%."""
+    """Numbers of a list that ends in a unit take it, where 分别 says so: 分别为81.2和79.6%."""
     for i in range(len(found) - 2, -1, -1):
         here, after = found[i], found[i + 1]
         if here.reason != "no-unit" or after.reason or after.number - here.end > 2:

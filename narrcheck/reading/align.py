@@ -17,6 +17,7 @@ Column = tuple[str, int]
 _FITS: dict[str, dict[Kind, float]] = {
     "number": {Kind.SMALL: 2, Kind.NUMBER: 1},
     "group": {Kind.GROUP: 4},
+    "other": {what: -1.0 if what in (Kind.LEVEL1, Kind.LEVEL2, Kind.GROUP) else 0.0 for what in Kind},
     "level1": {Kind.LEVEL1: 4, Kind.LEVEL2: -1, Kind.WORDS: -3},
     "level2": {Kind.LEVEL2: 4, Kind.LEVEL1: -1, Kind.WORDS: -3},
     "name": {Kind.WORDS: 2, Kind.LEVEL2: -2.5, Kind.LEVEL1: -3, Kind.VERDICT: -1.5, Kind.QUANTITY: -3, Kind.GROUP: -3},
@@ -67,7 +68,9 @@ class Aligner:
         self.shifts: Counter[int] = Counter()
 
     def read(self, filled: Sequence[tuple[int, str]]) -> Reading:
-        """The best reading of a row."""
+        """The best reading of a row. The label over the whole table, printed beside any row, is left out."""
+        if any(self.words.columns.get(key(text)) == "group" for _, text in filled[:2]):
+            filled = [pair for pair in filled if self.words.columns.get(key(pair[1])) != "group"] or filled
         for layout in self.layouts:
             reading = self._straight(filled, layout)
             if reading:
@@ -86,9 +89,9 @@ class Aligner:
         return "name" in cells and "target" in cells and bool(self.asked) and all(name in cells for name in self.asked)
 
     def _learn(self, reading: Reading) -> None:
-        shown = {place: name for name, (place, _) in reading.cells.items()}
+        shown = {place: name for name, (place, _) in reading.cells.items() if name != "other"}
         for layout in self.layouts[1:]:
-            names = {name: place for place, name in layout.items()}
+            names = {name: place for place, name in layout.items() if name != "other"}
             if all(layout.get(p, n) == n and names.get(n, p) == p for p, n in shown.items()):
                 layout.update(shown)
                 return

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from narrcheck.reading.texts import joined
 from narrcheck.reading.tokens import width
-from narrcheck.reading.vocabulary import Headings
+from narrcheck.reading.vocabulary import Headings, key
 
 _WIDE = re.compile(r"\s{2,}+")
 _BLANK = re.compile(r"\s++")
@@ -13,13 +13,17 @@ _OPENING = re.compile(r"(?:[(（]?1[)）.、．]|[(（]?一[)）、])")
 _SENTENCE_END = ("。", "！", "？", "”", "!")
 _CLAUSE_END = ("；", ";", "，", "、", "：", ",", ":")
 _CERTAIN = 1.5
-_MOST_CANDIDATES = 400
+_CLEAR = 2.5
+_MOST_LINES = 300
+_UNWRAPPED = 120
 
 
 def split_texts(lines: Sequence[str], words: Headings) -> tuple[str | None, str | None, bool]:
     """Goal, narrative, and whether the boundary is in doubt."""
     if not lines:
         return None, None, False
+    if len(lines) == 2 and max(map(width, lines)) > _UNWRAPPED:
+        return lines[0], lines[1], False
     columns = _two_columns(lines, _WIDE) or _two_columns(lines, _BLANK)
     if columns:
         return joined(columns[0]), joined(columns[1]), False
@@ -29,7 +33,10 @@ def split_texts(lines: Sequence[str], words: Headings) -> tuple[str | None, str 
         return (None, pieces[0], True) if report else (pieces[0], None, True)
     ranked = _ranked(pieces, breaks, words)
     best, place = ranked[0]
-    doubtful = best < _CERTAIN or (len(ranked) > 1 and best - ranked[1][0] < _CERTAIN)
+    widest = max(map(width, pieces))
+    ends = sum(piece.endswith(_SENTENCE_END) and width(piece) < widest - 3 for piece in pieces[:-1])
+    margin = best - ranked[1][0] if len(ranked) > 1 else best
+    doubtful = best < _CERTAIN or margin < (_CLEAR if ends < 2 else 2 * _CLEAR)
     return _joined(pieces[:place], breaks[:place]), _joined(pieces[place:], breaks[place:]), doubtful
 
 
@@ -77,6 +84,7 @@ def _ranked(pieces: Sequence[str], breaks: Sequence[bool], words: Headings) -> l
     total = sum(tendencies)
     before = 0.0
     widest = max(width(piece) for piece in pieces)
+    full = _full_lines([width(piece) for piece in pieces])
     restarts = sum(bool(_OPENING.match(piece)) for piece in pieces) > 1
     ranked: list[tuple[float, int]] = []
     for place in range(1, len(pieces)):
@@ -86,10 +94,28 @@ def _ranked(pieces: Sequence[str], breaks: Sequence[bool], words: Headings) -> l
         value += 3.0 if previous.endswith(_SENTENCE_END) else -1.5 if previous.endswith(_CLAUSE_END) else -2.0
         # A blank inside a line parts cells, and so does a short line; a full line goes on.
         value += 1.5 if not breaks[place] or width(previous) < widest - 3 else -0.5
+        value += full[place - 1] + (1.0 if following.startswith(words.narrative_openings) else 0.0)
+        if key(following.replace("：", ":").partition(":")[0]) in words.texts:
+            # 年度总体目标：… opens another part of the goal.
+            value -= 3.0
         if restarts and _OPENING.match(following):
             value += 3.0
         ranked.append((value, place))
     return sorted(ranked, reverse=True)
+
+
+def _full_lines(widths: Sequence[int]) -> list[float]:
+    """For each boundary, how much better the lines fill two columns of their own width than one common column."""
+    if len(widths) > _MOST_LINES:
+        return [0.0] * (len(widths) - 1)
+    widest = max(widths)
+    common = sum(w >= widest - 2 for w in widths)
+    values = []
+    for place in range(1, len(widths)):
+        left, right = max(widths[:place]), max(widths[place:])
+        filled = sum(w >= left - 2 for w in widths[:place]) + sum(w >= right - 2 for w in widths[place:])
+        values.append(min(4.0, 0.4 * max(filled - common - 1, 0)))
+    return values
 
 
 def _tendency(piece: str, words: Headings) -> float:

@@ -4,14 +4,18 @@ Labels cut the stream into head, funds, texts and indicator rows; the rows are t
 """
 
 from collections.abc import Sequence
+from operator import add
 
+from narrcheck.quantity.cells import read_number
 from narrcheck.reading import funds as funds_table
 from narrcheck.reading import stream
 from narrcheck.reading.align import Column
+from narrcheck.reading.anchors import Sums
 from narrcheck.reading.boundary import split_texts
 from narrcheck.reading.cells import is_amount
 from narrcheck.reading.document import Row
 from narrcheck.reading.grid import Parts
+from narrcheck.reading.model import PAGE
 from narrcheck.reading.tokens import Token, tokens, with_kinds
 from narrcheck.reading.vocabulary import Headings
 from narrcheck.text import squeeze
@@ -26,9 +30,11 @@ class Flow:
     def __init__(self, words: Headings) -> None:
         self.words = words
         self.parts = Parts()
+        self.seen: frozenset[str] = frozenset()
 
     def read(self, rows: Sequence[Row]) -> Parts:
         found = tokens(rows, self.words)
+        self.seen = frozenset(pair for token in found for pair in map(add, token.text, token.text[1:]))
         header, body = self._header(found)
         texts = self._texts_start(found, header)
         funds = self._funds_start(found, texts)
@@ -164,7 +170,7 @@ class Flow:
             token = found[index]
             if token.label in words.columns and (end := self._heading_run(found, index)):
                 if end < len(found):
-                    found[end].gap = max(found[end].gap, stream.PAGE)
+                    found[end].gap = max(found[end].gap, PAGE)
                 index = end
                 continue
             if token.first and (token.label in words.totals or token.label in words.grades):
@@ -174,7 +180,19 @@ class Flow:
             index += 1
         body = [token for token in body if not squeeze(token.text[:12]).startswith(words.footers)]
         columns: list[Column] = self.parts.columns or [(name, place) for place, name in enumerate(_USUAL)]
-        self.parts.rows = stream.rows(with_kinds(body, words), columns, words)
+        self.parts.rows = stream.rows(with_kinds(body, words), columns, words, self._sums(), self.seen)
+
+    def _sums(self) -> Sums:
+        """What the rows must add up to: the total row less the first funds row."""
+        totals = [read_number(text).value for _, text in self.parts.totals]
+        funds = self.parts.funds[0] if self.parts.funds else None
+        if funds is None or len(totals) < 2:
+            return Sums()
+        weight, score = totals[:2]
+        return Sums(
+            weight - funds.weight.value if weight is not None and funds.weight.value is not None else None,
+            score - funds.score.value if score is not None and funds.score.value is not None else None,
+        )
 
     def _closing(self, found: Sequence[Token]) -> None:
         """The total row and the grade."""

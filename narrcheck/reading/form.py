@@ -24,10 +24,13 @@ def filings(
 ) -> tuple[Filing, ...]:
     """The filings of a document, in order; an empty tuple when it holds none."""
     words = headings(extra_headings)
-    return tuple(
-        _filing(block, document.layout, Source(path, index, sha256), words)
-        for index, block in enumerate(blocks(document, words), 1)
-    )
+    found: list[Filing] = []
+    for block in blocks(document, words):
+        filing = _filing(block, document.layout, Source(path, len(found) + 1, sha256), words)
+        # Labels alone (a form's description, an empty table) are no filing.
+        if filing.project or filing.indicators:
+            found.append(filing)
+    return tuple(found)
 
 
 def _filing(block: Block, layout: str, source: Source, words: Headings) -> Filing:

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from itertools import combinations
 
 from narrcheck.filing import FundsRow, Number
 from narrcheck.quantity.cells import read_number
-from narrcheck.reading.cells import is_amount, is_dash
+from narrcheck.reading.cells import is_dash
 from narrcheck.reading.vocabulary import Headings
 from narrcheck.text import squeeze
 
@@ -46,18 +47,12 @@ def by_order(name: str, texts: Sequence[str]) -> FundsRow:
     if len(texts) == 6:
         return _row(name, dict(zip(COLUMNS, texts, strict=True)))
     best: tuple[float, dict[str, str]] = (float("-inf"), {})
-    for chosen in _choices(len(texts)):
+    for chosen in combinations(range(6), len(texts)):
         values = {COLUMNS[column]: text for column, text in zip(chosen, texts, strict=True)}
         value = _plausible(values)
         if value > best[0]:
             best = (value, values)
     return _row(name, best[1])
-
-
-def _choices(count: int) -> list[tuple[int, ...]]:
-    from itertools import combinations
-
-    return list(combinations(range(6), count))
 
 
 def _plausible(values: Mapping[str, str]) -> float:
@@ -86,10 +81,6 @@ def _row(name: str, values: Mapping[str, str]) -> FundsRow:
     blank = Number()
     numbers = {column: read_number(values[column]) if column in values else blank for column in COLUMNS}
     return FundsRow(name, **numbers)
-
-
-def amounts(texts: Sequence[str]) -> bool:
-    return any(is_amount(text) for text in texts)
 
 
 def single(name: str, column: str, text: str) -> FundsRow:

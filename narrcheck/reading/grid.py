@@ -11,6 +11,7 @@ from narrcheck.reading.cells import Kind, is_amount, kind
 from narrcheck.reading.document import Row
 from narrcheck.reading.drafts import Draft, drafts
 from narrcheck.reading.head import Head
+from narrcheck.reading.pages import goes_on
 from narrcheck.reading.vocabulary import Headings, key
 from narrcheck.text import squeeze
 
@@ -37,13 +38,16 @@ def indicator_columns(keys: Sequence[tuple[int, str]], words: Headings) -> list[
     columns: list[Column] = []
     seen: set[str] = set()
     for place, label in keys:
-        name = words.columns.get(label)
-        if name and name not in seen:
+        name = words.columns.get(label, "other")
+        if name == "other" or name not in seen:
             seen.add(name)
             columns.append((name, place))
-    if len(seen & _INDICATOR_KINDS) >= (3 if "name" in seen else 4):
-        return columns
-    return None
+    known = seen & _INDICATOR_KINDS
+    if len(known) < (3 if "name" in known else 4):
+        return None
+    # A heading nobody knows heads a column nobody reads; outside the known ones it heads nothing.
+    last = max(place for name, place in columns if name != "other")
+    return [(name, place) for name, place in columns if name != "other" or (columns[0][1] < place < last)]
 
 
 def funds_homes(keys: Sequence[tuple[int, str]], words: Headings) -> dict[str, int] | None:
@@ -66,7 +70,6 @@ class Grid:
         self.homes: dict[str, int] = {}
         self.text_homes: dict[str, int] = {}
         self.text_rows: list[Row] = []
-        self.late_texts: list[Row] = []
         self.indicator_rows: list[tuple[Row, bool]] = []
         self.after_header = False
         self.open_total = False
@@ -204,17 +207,25 @@ class Grid:
             return
         if squeeze(filled[0][1][:40]).startswith(words.footers) and len(filled) <= 2:
             return
-        if self.after_header and not self.indicator_rows and self._continues_texts(filled):
+        if self._continues_texts(row, filled):
             self.text_rows.append(row)
             return
         self.indicator_rows.append((row, self.after_header))
         self.after_header = False
 
-    def _continues_texts(self, filled: Sequence[tuple[int, str]]) -> bool:
-        """A lone piece of words right under the headings belongs to the texts above them."""
-        if len(filled) != 1 or not self.text_rows:
+    def _continues_texts(self, row: Row, filled: Sequence[tuple[int, str]]) -> bool:
+        """A lone piece of words belongs to the texts above the table: right under the headings, or below a page end
+        where it goes on in the text and not in the row above."""
+        if len(filled) != 1 or not self.text_rows or kind(filled[0][1], self.words) is not Kind.WORDS:
             return False
-        return kind(filled[0][1], self.words) is Kind.WORDS
+        if not self.indicator_rows:
+            return self.after_header
+        if not (row.gap or self.after_header):
+            return False
+        above = self.indicator_rows[-1][0].filled
+        # The report is the last and longest of the texts in nearly every form.
+        text = max((cell for text_row in self.text_rows for _, cell in text_row.filled), key=len)
+        return goes_on(filled[0][1], text, [cell for _, cell in above])
 
     def _finish_texts(self) -> None:
         found = free_texts.from_cells(self.text_rows, self.text_homes, self.words)

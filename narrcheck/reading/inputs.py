@@ -1,11 +1,13 @@
 """From what the command line names to filings: files, folders, standard input; one bad input never stops the rest."""
 
+import glob
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from narrcheck.catalogue import message
 from narrcheck.filing import Filing, Problem, Skipped
 from narrcheck.reading import ReadError, read_bytes
 
@@ -66,6 +68,9 @@ def read_paths(
     for path in paths:
         held = 0
         for item in collect([path], stdin):
+            if item.folder is not None and _is_reading_of_neighbour(item):
+                yield Skipped(item.path, message("skipped.reading-beside", lang))
+                continue
             try:
                 filings = read_bytes(item.data(), item.path, extra_headings)
             except ReadError as error:
@@ -83,11 +88,20 @@ def printable(path: str) -> str:
     return os.fsencode(path).decode("utf-8", "replace") if not path.isascii() else path
 
 
+def _is_reading_of_neighbour(item: Input) -> bool:
+    """x.parse.json (or x.labels.json) beside x.txt: the same filing, kept there to measure the reading by."""
+    location = item.location
+    if location is None or not location.name.endswith((".parse.json", ".labels.json")):
+        return False
+    stem = location.name.rsplit(".", 2)[0]
+    return any(not other.name.endswith(".json") for other in location.parent.glob(f"{glob.escape(stem)}.*"))
+
+
 def _refused(item: Input, error: ReadError, lang: str) -> Problem | Skipped:
-    message = error.explain(lang)
+    reason = error.explain(lang)
     if item.named or error.code == "cannot-read":
-        return Problem(item.path, error.code, message)
-    return Skipped(item.path, message)
+        return Problem(item.path, error.code, reason)
+    return Skipped(item.path, reason)
 
 
 def _is_folder(path: str) -> bool:

@@ -57,7 +57,7 @@ def _parent(second: str, first: str | None, words: Headings) -> str | None:
     parent = words.level2.get(second) or ""
     if not parent:
         return first
-    if first is None or (first in words.level1 and first[0] != parent[0]):
+    if first is None or (first in words.level1 and first[0] != parent[0] and first[:2] not in parent):
         return parent
     return first
 
@@ -91,7 +91,11 @@ def _completed(flat: str, words: Headings) -> str:
     fits = [
         name
         for name in names
-        if 0 < len(name) - len(flat) <= 2 and name[-2:] in ("指标", "目标") and _inside(flat, name)
+        if 0 < len(name) - len(flat) <= 2
+        and name[-2:] in ("指标", "目标")
+        # 管理目标 is a name of its own and no 投入管理目标 that lost its opening.
+        and not (len(name) - len(flat) == 2 and name.endswith(flat))
+        and _inside(flat, name)
     ]
     shortest = min((len(name) for name in fits), default=0)
     best = [name for name in fits if len(name) == shortest]

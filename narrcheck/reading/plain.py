@@ -16,7 +16,6 @@ _TAG = re.compile(
 _HTML_ROW = re.compile(r"<tr(?:\s[^<>]*+)?+>", re.IGNORECASE)
 _MARKDOWN_RULE = re.compile(r"\|?+(?:\s*+:?+-++:?+\s*+\|)++(?:\s*+:?+-++:?+\s*+)?+\|?+\s*+$")
 _UNESCAPED_PIPE = re.compile(r"(?<!\\)\|")
-_WIDE_GAP = re.compile(r" {2,}+|\u3000{2,}+")
 
 
 def clean(cell: str) -> str:
@@ -85,8 +84,3 @@ def _piped(line: str) -> tuple[str, ...]:
     if inner.endswith("|") and not inner.endswith("\\|"):
         inner = inner[:-1]
     return tuple(clean(cell.replace("\\|", "|")) for cell in _UNESCAPED_PIPE.split(inner))
-
-
-def words(line: str) -> list[str]:
-    """The pieces of a line that holds several cells joined by blanks."""
-    return line.split()

@@ -24,7 +24,9 @@ def from_cells(rows: Sequence[Row], homes: dict[str, int], words: Headings) -> T
     """The texts under their headings, from rows of cells. A piece torn off continues the text that lacks its end."""
     texts = Texts(homes, [], [])
     for row in rows:
-        pieces = [(place, cell) for place, cell in row.filled if not _is_label(cell, place, words)]
+        pieces = [
+            (place, cell) for place, cell in row.filled if not _is_label(cell, place < homes.get("goal", 1), words)
+        ]
         add(texts, pieces)
     return texts
 
@@ -70,12 +72,12 @@ def _unfinished(pieces: Sequence[str]) -> bool:
     return bool(pieces) and not pieces[-1].rstrip().endswith(_ENDS)
 
 
-def _is_label(cell: str, place: int, words: Headings) -> bool:
+def _is_label(cell: str, beside: bool, words: Headings) -> bool:
     """The label beside the texts (年度总体目标, or a torn piece of it)."""
     known = key(cell)
     if not known or len(known) > 10:
         return False
-    return known in words.texts or (place == 0 and any(known in name for name in words.texts))
+    return known in words.texts or (beside and any(known in name for name in words.texts))
 
 
 def joined(pieces: Sequence[str]) -> str | None:

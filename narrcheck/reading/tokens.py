@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from narrcheck.reading.cells import Kind, kind
 from narrcheck.reading.document import Row
 from narrcheck.reading.vocabulary import Headings, key
-from narrcheck.text import squeeze
+from narrcheck.text import fold, squeeze
 
 _LONGEST_PIECE = 12
 _NARROW = 3
@@ -14,10 +14,16 @@ _NARROW = 3
 
 @dataclass(slots=True)
 class Token:
-    """A piece between blanks. `first`: opens its line; `gap`: blank lines above; `width`: columns of half width.
+    """A piece between blanks. `first`: opens its line; `gap`: blank lines above; `width`: columns of half width;
+    `head`, `tail`: its first and last character in half width.
 
     `reach`: the width of the words in its line up to its end, without other cells before them;
     `shared`: other cells stand in its line. `owed`: it stands behind a score below its weight.
+    `torn`: columns whose cell in the row above a page end may go on here.
+    `role`: "weight" or "score" where the token is that for certain (`anchors`); `closes`: it is the cell before them in
+    their line; `early`: it stands in a line above such a cell.
+    `runs_on`: what shows that it goes on in the line above (a pair of characters that the form has elsewhere, a number
+    behind 不少于, a word behind a number); `unit`: the width of what cannot be parted at its start.
     """
 
     text: str
@@ -29,9 +35,17 @@ class Token:
     pieces: int = 1
     what: Kind = Kind.WORDS
     alone: bool = False
+    head: str = ""
+    tail: str = ""
     reach: int = 0
     shared: bool = False
     owed: bool = False
+    torn: frozenset[str] = frozenset()
+    role: str = ""
+    closes: bool = False
+    early: bool = False
+    runs_on: float = 0.0
+    unit: int = 2
 
 
 def tokens(rows: Sequence[Row], words: Headings) -> list[Token]:
@@ -40,10 +54,14 @@ def tokens(rows: Sequence[Row], words: Headings) -> list[Token]:
     for row in rows:
         parts = [cell for cell in row.cells if cell] if row.tabular else row.cells[0].split()
         for index, part in enumerate(parts):
-            token = Token(part, row.place.line, not index, 0 if index else row.gap, width(part), key(part))
+            token = _token(part, row.place.line, not index, 0 if index else row.gap)
             token.alone = len(parts) == 1
             found.append(token)
     return merged(found, words)
+
+
+def _token(text: str, line: int, first: bool, gap: int) -> Token:
+    return Token(text, line, first, gap, width(text), key(text), head=fold(text[0]), tail=fold(text[-1]))
 
 
 def width(text: str) -> int:
@@ -95,8 +113,9 @@ def is_label(label: str, words: Headings) -> bool:
 
 def _joined(pieces: Sequence[Token]) -> Token:
     first = pieces[0]
-    text = "".join(piece.text for piece in pieces)
-    return Token(text, first.line, first.first, first.gap, first.width, key(text), len(pieces), alone=first.alone)
+    token = _token("".join(piece.text for piece in pieces), first.line, first.first, first.gap)
+    token.width, token.pieces, token.alone = first.width, len(pieces), first.alone
+    return token
 
 
 def with_kinds(found: list[Token], words: Headings) -> list[Token]:
@@ -112,18 +131,28 @@ def with_kinds(found: list[Token], words: Headings) -> list[Token]:
             index = end
         if token.what is Kind.WORDS:
             token.what = kind(token.text, words)
-        token.reach = token.width
-        if result and not token.first and token.what is Kind.WORDS is result[-1].what and _sticks(result[-1], token):
-            token.reach += result[-1].reach + 1
-        elif result and not token.first:
-            token.shared = result[-1].shared = True
         result.append(token)
         index += 1
+    measure(result)
+    return result
+
+
+def measure(found: Sequence[Token]) -> None:
+    """Set how far each token reaches in its line, and whether it shares the line with other cells."""
+    previous: Token | None = None
+    for token in found:
+        token.reach, token.shared = token.width, False
+        if previous is not None and not token.first:
+            inside = token.what is Kind.WORDS or (token.early and token.what is Kind.QUANTITY)
+            if inside and previous.what is Kind.WORDS and _sticks(previous, token):
+                token.reach += previous.reach + 1
+            else:
+                token.shared = previous.shared = True
+        previous = token
     # A word that goes with its neighbour shares the line with whatever the neighbour does.
-    for before, token in zip(reversed(result[:-1]), reversed(result[1:]), strict=True):
+    for before, token in zip(reversed(found[:-1]), reversed(found[1:]), strict=True):
         if not token.first:
             before.shared = token.shared = before.shared or token.shared
-    return result
 
 
 def _narrow_label(found: Sequence[Token], start: int, words: Headings) -> int:
@@ -143,4 +172,4 @@ def _narrow_label(found: Sequence[Token], start: int, words: Headings) -> int:
 
 def _sticks(before: Token, token: Token) -> bool:
     """A blank beside a digit or letter is a matter of type, and may stand inside a cell."""
-    return before.text[-1].isascii() or token.text[0].isascii()
+    return before.tail.isascii() or token.head.isascii()

@@ -37,14 +37,14 @@ class Headings:
     level2: Mapping[str, str]
     verdicts: frozenset[str]
     verdict_openings: tuple[str, ...]
-    either: frozenset[str]
     goal_words: tuple[str, ...]
     narrative_words: tuple[str, ...]
+    narrative_openings: tuple[str, ...]
     name_endings: tuple[str, ...]
     openings: Mapping[str, tuple[str, ...]]
+    before_numbers: tuple[str, ...]
     signals: frozenset[str]
     prefixes: frozenset[str]
-    longest: int
 
     def is_level(self, key: str) -> bool:
         return key in self.level1 or key in self.level2
@@ -100,17 +100,17 @@ def _build(extra: Mapping[str, Any]) -> Headings:
         level2=tables["level2"],
         verdicts=frozenset(k for k, v in tables["verdicts"].items() if v != "opening"),
         verdict_openings=tuple(k for k, v in tables["verdicts"].items() if v == "opening"),
-        either=frozenset(k for k, v in tables["verdicts"].items() if v == "either"),
         goal_words=tuple(k for k, v in tables["text_words"].items() if v == "goal"),
         narrative_words=tuple(k for k, v in tables["text_words"].items() if v == "narrative"),
+        narrative_openings=tuple(k for k, v in tables["text_words"].items() if v == "narrative opens"),
         name_endings=tuple(k for k, v in tables["cell_words"].items() if v == "name ends"),
         openings={
             column: tuple(k for k, v in tables["cell_words"].items() if v == f"{column} opens")
             for column in ("target", "actual")
         },
+        before_numbers=tuple(load("modifiers.toml")["before"]),
         signals=frozenset(signals),
         prefixes=frozenset(_openings(words)),
-        longest=max(map(len, words)),
     )
 
 

@@ -5,7 +5,7 @@ of LAYOUTS print it as published text does: with spans lost, tabs lost or added,
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from random import Random
 
 Row = dict[str, str]
@@ -13,8 +13,10 @@ Row = dict[str, str]
 _UNITS = ["次", "个", "人", "份", "场", "家", "%", "公里", "批次", "万元", "人次", "套", "项"]
 _NAMES = [
     "社区食堂建设数", "老人助餐服务覆盖人数", "营养配餐培训", "食品安全抽检合格率", "配送及时率", "志愿者招募人数",
-    "街道养老顾问点建设", "适老化改造户数", "护理员持证上岗率", "健康档案建档率", "应急呼叫响应时间", "巡防艇维护保养",
-    "河道保洁长度", "水闸自动化改造工程量", "防汛物资储备品种", "堤防隐患排查整治完成率", "湿地修复面积", "鸟类监测点位数",
+    "街道养老顾问点建设", "适老化改造户数", "护理员持证上岗率", "健康档案建档率", "应急呼叫响应时间",
+    "巡防艇维护保养",
+    "河道保洁长度", "水闸自动化改造工程量", "防汛物资储备品种", "堤防隐患排查整治完成率", "湿地修复面积",
+    "鸟类监测点位数",
     "科普讲解场次", "林木抚育成活率", "病虫害防治及时率", "图斑核查准确率", "数据更新周期", "系统全年正常运行时间比例",
     "乡镇文化站设备更新", "非遗传承人授课次数", "演出惠民场次（含流动舞台车进村入户演出）", "古籍数字化扫描页数",
     "企业用工监测样本数", "职业技能培训补贴发放及时性", "高校毕业生就业见习岗位开发数量", "人均培训成本控制情况",
@@ -24,13 +26,15 @@ _EFFECTS = [
     "长效运行管理机制", "公众防灾意识", "区域公共服务均衡水平", "资源循环利用能力", "信息共享机制建设",
 ]  # fmt: skip
 _WORDY = [
-    "有效提升", "明显改善", "进一步完善", "健全", "按季度完成并报送", "显著", "12月底前全部完成", "建立长效机制并持续运行",
+    "有效提升", "明显改善", "进一步完善", "健全", "按季度完成并报送", "显著",
+    "12月底前全部完成", "建立长效机制并持续运行",
     "推动形成政府主导、社会参与、居民自治的服务格局，逐步扩大服务覆盖面", "符合相关技术规范要求", "持续增强",
     "每季度开展一次检查，发现问题及时整改到位",
 ]  # fmt: skip
 _VERDICTS = ["达成指标", "达成年度指标", "部分达成指标并具有一定效果", "达成预期指标", "完成"]
 _SENTENCES = [
-    "已在6个街道建成服务点并投入使用，日均服务老人260余人次。", "完成设备招标采购和安装调试，系统已上线试运行，用户反馈良好。",
+    "已在6个街道建成服务点并投入使用，日均服务老人260余人次。",
+    "完成设备招标采购和安装调试，系统已上线试运行，用户反馈良好。",
     "全年组织检查4次，整改问题17个", "建立了联席会议制度，出台管理办法1份，明确各方责任",
 ]  # fmt: skip
 _NOTES = [
@@ -49,6 +53,9 @@ _REPORTS = [
     "已完成。",
     "2023年修复湿地215亩，布设监测点位15个，全年开展监测12次，形成监测报告4份；举办科普讲解26场，受众超过3000人次，社会反响良好。",
 ]
+_PROJECTS = ["社区养老服务体系建设", "防汛设施维护与河道保洁", "湿地保护和监测", "信息系统运行维护（二期）"]
+_DEPARTMENTS = ["清河区民政局", "临江市水务局", "[205]自然资源局"]
+_OFFICES = ["清河区社会福利服务指导中心", "临江市堤防管理处", "清河区民政局"]
 _STRUCTURE = [
     ("产出指标", "数量指标", "count"), ("产出指标", "质量指标", "rate"), ("产出指标", "时效指标", "time"),
     ("产出指标", "成本指标", "cost"), ("效益指标", "经济效益指标", "effect"), ("效益指标", "社会效益指标", "effect"),
@@ -101,8 +108,6 @@ class Form:
     total_score: str
     grade: str
     order: str = "national"
-    decimals: bool = True
-    extra: dict[str, str] = field(default_factory=dict)
 
     @property
     def kinds(self) -> list[str]:
@@ -117,10 +122,8 @@ def form(seed: int, order: str = "national") -> Form:
     system = random.random() < 0.5
     rows: list[Row] = []
     for level1, level2, sort in _STRUCTURE:
-        if (
-            (sort in ("cost", "time")
-            and random.random() < 0.4)
-            or (level2[:2] in ("经济", "生态") and random.random() < 0.6)
+        if (sort in ("cost", "time") and random.random() < 0.4) or (
+            level2[:2] in ("经济", "生态") and random.random() < 0.6
         ):
             continue
         for _ in range(random.randint(1, 6 if sort == "count" else 2)):
@@ -141,11 +144,10 @@ def form(seed: int, order: str = "national") -> Form:
     funds, funds_score = _funds(random, system)
     total += funds_score
     return Form(
-        year, random.choice(["社区养老服务体系建设", "防汛设施维护与河道保洁", "湿地保护和监测", "信息系统运行维护（二期）"]),
-        random.choice(["清河区民政局", "临江市水务局", "[205]自然资源局"]),
-        random.choice(["清河区社会福利服务指导中心", "临江市堤防管理处", "清河区民政局"]), random.choice(["万元", "元"]),
+        year, random.choice(_PROJECTS), random.choice(_DEPARTMENTS), random.choice(_OFFICES),
+        random.choice(["万元", "元"]),
         _GOALS[number], _REPORTS[number], funds, rows, "100.00" if system else "100",
-        f"{total:.2f}" if system else f"{total:g}", "优" if total >= 90 else "良", order, system,
+        f"{total:.2f}" if system else f"{total:g}", "优" if total >= 90 else "良", order,
     )  # fmt: skip
 
 
@@ -181,7 +183,8 @@ def _funds(random: Random, system: bool) -> tuple[list[Row], float]:
     dash = "-" if system else "—"
     weight = "10.00" if system else "10"
     rows = [{"label": "年度资金总额", "initial": f"{adjusted:.2f}", "adjusted": f"{adjusted:.2f}",
-             "executed": f"{executed:.2f}", "weight": weight, "rate": f"{rate:.2f}{percent}", "score": f"{score:.2f}"}]  # fmt: skip
+             "executed": f"{executed:.2f}", "weight": weight, "rate": f"{rate:.2f}{percent}",
+             "score": f"{score:.2f}"}]  # fmt: skip
     rows.append({**rows[0], "label": "其中：当年财政拨款", "weight": dash, "score": dash})
     for label in ("上年结转资金", "其他资金"):
         rows.append({"label": label, "initial": "0.00", "adjusted": "0.00", "executed": "0.00", "weight": dash,
@@ -333,8 +336,9 @@ def cell_a_line(form: Form, random: Random) -> str:
 
 def lines(form: Form, random: Random) -> str:
     """Cells wrapped to narrow columns; cells of one line stand in one line, wrapped ones in lines of their own."""
-    widths = {"level1": 2, "level2": random.choice([2, 3]), "name": random.randint(9, 15), "target": random.randint(6, 9),
-              "actual": random.randint(6, 9), "weight": 8, "score": 8, "note": random.randint(7, 11)}  # fmt: skip
+    widths = {"level1": 2, "level2": random.choice([2, 3]), "name": random.randint(9, 15),
+              "target": random.randint(6, 9), "actual": random.randint(6, 9),
+              "weight": 8, "score": 8, "note": random.randint(7, 11)}  # fmt: skip
     out: list[str] = ["财政项目支出绩效自评表", f"（{form.year}年度）", f"项目名称 {form.project}"]
     out += _paragraph([("主管部门", 20), (form.department, 20), ("实施单位", 20), (form.unit, 14)])
     out += ["项目资金", f"（{form.money_unit}）", "年初预算数 全年预算数 全年执行数 分值 执行率 得分"]

@@ -9,6 +9,7 @@ import re
 import warnings
 from collections.abc import Callable, Iterable
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,22 @@ def words(text: str) -> tuple[str, ...]:
     Only the first 2,000 characters are cut: no name or phrase is longer, and the cache stays small.
     """
     return tuple(_cutter()(text[:_LONGEST]))
+
+
+def straddles(text: str, pair: str) -> bool:
+    """Whether every place of a pair of characters in a text lies across the border of two words.
+
+    Such a pair (会议 in 大会|议程) only looks like a word. A word of one character makes no border.
+    """
+    cut = words(text)
+    borders = set()
+    at = 0
+    for one, other in pairwise(cut):
+        at += len(one)
+        if len(one) > 1 and len(other) > 1:
+            borders.add(at)
+    places = [i for i in range(len(text) - 1) if text.startswith(pair, i)]
+    return bool(places) and all(place + 1 in borders for place in places)
 
 
 @lru_cache(maxsize=1)

@@ -1,0 +1,99 @@
+"""Where a line-by-line table shows its weights and scores for certain: two bare numbers that stand together in a line.
+
+Each row has one such pair, so the pairs tell how many rows there are, and no other number can be a weight or a score.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from narrcheck.quantity.cells import read_number
+from narrcheck.reading.align import Column
+from narrcheck.reading.cells import Kind
+from narrcheck.reading.tokens import Token, measure
+
+_TAIL = frozenset([Kind.SMALL, Kind.SPOILT, Kind.DASH])
+_USUAL_SUMS = (Decimal(90), Decimal(100))
+_FEWEST = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What the rows' weights and scores must add up to, by the total row less the funds; None where it is not said."""
+
+    weight: Decimal | None = None
+    score: Decimal | None = None
+
+
+def mark(tokens: Sequence[Token], columns: Sequence[Column], sums: Sums) -> bool | None:
+    """Mark the weights and scores and what they say of their lines. True: they are all there are, as their sums show;
+    False: they are likely; None: this table shows none."""
+    names = [name for name, _ in columns]
+    if "weight" not in names or "score" not in names:
+        return None
+    together = names.index("weight") + 1 == names.index("score")
+    pairs = _pairs(tokens) if together else _alternating(tokens)
+    if len(pairs) < _FEWEST:
+        return None
+    certain = _adds_up(tokens, pairs, sums)
+    if not (certain or together):
+        return None
+    for weight, score in pairs:
+        tokens[weight].role, tokens[score].role = "weight", "score"
+    if together:
+        _mark_lines(tokens, pairs)
+    if certain:
+        taken = {weight + offset for weight, _ in pairs for offset in (-2, -1)} if together else set()
+        for index, token in enumerate(tokens):
+            if token.what is Kind.SMALL and not token.role and index not in taken:
+                token.what = Kind.WORDS
+        measure(tokens)
+    return certain
+
+
+def _alternating(tokens: Sequence[Token]) -> list[tuple[int, int]]:
+    """Weights and scores with other cells between them, where the table holds no other bare numbers."""
+    found = [index for index, token in enumerate(tokens) if token.what is Kind.SMALL]
+    return list(zip(found[::2], found[1::2], strict=True)) if len(found) % 2 == 0 else []
+
+
+def _pairs(tokens: Sequence[Token]) -> list[tuple[int, int]]:
+    """The last two bare numbers that stand together in a line."""
+    pairs: list[tuple[int, int]] = []
+    start = 0
+    while start < len(tokens):
+        if tokens[start].what not in _TAIL:
+            start += 1
+            continue
+        end = start + 1
+        while end < len(tokens) and not tokens[end].first and tokens[end].what in _TAIL:
+            end += 1
+        run = [token.what for token in tokens[start:end]]
+        while len(run) > 2 and run[-1] is Kind.DASH:
+            run.pop()
+        if len(run) >= 2 and Kind.SMALL in run[-2:]:
+            pairs.append((start + len(run) - 2, start + len(run) - 1))
+        start = end
+    return pairs
+
+
+def _adds_up(tokens: Sequence[Token], pairs: Sequence[tuple[int, int]], sums: Sums) -> bool:
+    weights = _sum([tokens[weight] for weight, _ in pairs])
+    scores = _sum([tokens[score] for _, score in pairs])
+    return weights in (*_USUAL_SUMS, sums.weight) or (scores > 0 and scores == sums.score)
+
+
+def _sum(found: Sequence[Token]) -> Decimal:
+    return sum((read_number(token.text).value or Decimal(0) for token in found), Decimal(0))
+
+
+def _mark_lines(tokens: Sequence[Token], pairs: Sequence[tuple[int, int]]) -> None:
+    """Mark the cell before each pair in its line, and the tokens above a line that has such a cell."""
+    above = 0
+    for index, _ in pairs:
+        if not tokens[index].first:
+            tokens[index - 1].closes = True
+            line = tokens[index].line
+            for token in tokens[above:index]:
+                token.early = token.line != line
+        above = index + 2

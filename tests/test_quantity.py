@@ -1,0 +1,105 @@
+"""Quantities in running text: the table of ways to write them, and properties that hold for all of them."""
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from narrcheck.quantity.numerals import read_arabic, read_chinese
+from narrcheck.quantity.scan import Quantity, scan
+from narrcheck.text import Text
+
+CASES = yaml.safe_load((Path(__file__).parent / "cases" / "quantities.yaml").read_text(encoding="utf-8"))
+DIGITS = "零一二三四五六七八九"
+
+
+def quantities(text: str) -> list[Quantity]:
+    return [q for q in scan(Text(text).flat) if not q.reason]
+
+
+def shown(quantity: Quantity) -> str:
+    upper = "" if quantity.upper is None else f"~{quantity.upper}"
+    return f"{quantity.value}{upper} {quantity.unit} {quantity.modifier}"
+
+
+def spelled(number: int) -> str:
+    """A whole number below 100,000,000 in Chinese numerals."""
+    if number >= 10_000:
+        rest = number % 10_000
+        tail = ("零" if rest < 1000 else "") + spelled(rest) if rest else ""
+        return spelled(number // 10_000) + "万" + tail
+    written, zero = "", False
+    for power, mark in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
+        digit = number // power % 10
+        if digit:
+            written += ("零" if zero else "") + DIGITS[digit] + mark
+        zero = bool(written) and not digit
+    return written
+
+
+@pytest.mark.parametrize(("text", "expected"), CASES["claims"], ids=[case[0] for case in CASES["claims"]])
+def test_ways_to_write(text: str, expected: list[str]) -> None:
+    assert [shown(q) for q in quantities(text)] == expected
+
+
+@pytest.mark.parametrize("text", CASES["nothing"])
+def test_what_is_no_quantity(text: str) -> None:
+    assert [shown(q) for q in quantities(text)] == []
+
+
+def test_a_rejected_number_keeps_its_reason() -> None:
+    reasons = {str(q.value): q.reason for q in scan("2024年印发《方案（5条）》，第3批G318线")}
+    assert reasons == {"2024": "year", "5": "title", "3": "ordinal", "318": "code"}
+
+
+@given(st.integers(1, 99_999_999))
+def test_reading_a_numeral_inverts_writing_it(number: int) -> None:
+    read = read_chinese(spelled(number))
+    assert read is not None
+    value, scale = read
+    assert value * (10_000 if scale else 1) == number
+
+
+@given(st.integers(0, 10**12), st.integers(0, 4))
+def test_reading_digits_inverts_writing_them(number: int, places: int) -> None:
+    value = Decimal(number).scaleb(-places)
+    assert read_arabic(f"{value:,f}") == value
+    assert str(read_arabic(f"{value:f}")) == f"{value:f}"
+
+
+@given(st.integers(11, 9999), st.sampled_from(["次", "家", "人次", "公里", "份"]))
+def test_numerals_say_the_same_as_digits(number: int, unit: str) -> None:
+    digits, numerals = quantities(f"全年共开展{number}{unit}"), quantities(f"全年共开展{spelled(number)}{unit}")
+    assert [shown(q) for q in digits] == [shown(q) for q in numerals] == [f"{number} {unit} exact"]
+
+
+@given(
+    st.sampled_from([case[0] for case in CASES["claims"]]), st.integers(0, 40), st.sampled_from([" ", "\n", "\t", "　"])
+)
+def test_white_space_outside_numbers_changes_nothing(text: str, place: int, blank: str) -> None:
+    at = min(place, len(text))
+    if 0 < at < len(text) and text[at - 1].isascii() and text[at].isascii():
+        return
+    spaced = text[:at] + blank + text[at:]
+    assert [shown(q) for q in quantities(spaced)] == [shown(q) for q in quantities(text)]
+
+
+@given(st.text(alphabet="0123456789.,一二两十百千万亿零余多%个家次年月日第“”《》（）()-至和、。每", max_size=60))
+def test_any_text_is_scanned(text: str) -> None:
+    flat = Text(text).flat
+    end = 0
+    for quantity in scan(flat):
+        assert 0 <= quantity.start <= quantity.number < quantity.end <= len(flat)
+        assert quantity.number >= end
+        end = quantity.number
+
+
+def test_long_numbers_and_control_characters() -> None:
+    assert quantities("9" * 400 + "个")[0].value == Decimal("9" * 400)
+    assert [shown(q) for q in quantities("完成\x00培训\u202e30\u202c次，\ud800开展\udc005场")] == [
+        "30 次 exact",
+        "5 场 exact",
+    ]

@@ -16,7 +16,7 @@ Modifier = Literal["exact", "at_least", "at_most", "about", "range"]
 Comparator = Literal["=", "≥", ">", "≤", "<"]
 Status = Literal["met", "partly_met", "not_met"]
 FormKind = Literal["self_evaluation", "target_table"]
-Scope = Literal["year", "total", "part", "cumulative", "other_year", "change", "plan", "extra", "per"]
+Scope = Literal["year", "total", "part", "partial", "cumulative", "other_year", "change", "plan", "extra", "per"]
 Author = Literal["offline", "llm", "both"]
 
 
@@ -151,7 +151,8 @@ class Claim:
 
     `start`/`end` place `quote` in the field's text; `number_start`/`number_end` place the number with its modifier and
     unit inside the same text. `in_row` is the indicator whose text holds the claim, `row` the one it is linked to.
-    `scope` says what the figure stands for: this year's own, a sum, a part of claim number `whole`, a running total, …
+    `scope` says what the figure stands for: this year's own, a sum, a part of claim number `whole`, a running total, …;
+    "partial" is a figure of some months or places only, which no figure of the year contradicts.
     """
 
     field: FieldName

@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from narrcheck.claims.drafts import LONGEST_LIST, Draft, Sentences
 from narrcheck.claims.phrases import Boundaries, phrase
-from narrcheck.claims.scopes import LONGEST_LIST, Draft, Sentences, settle
+from narrcheck.claims.scopes import settle
 from narrcheck.filing import Claim, FieldName, Filing
 from narrcheck.quantity.cells import is_quantity, read_status
 from narrcheck.quantity.scan import scan

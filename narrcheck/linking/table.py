@@ -75,6 +75,8 @@ class Table:
                 continue
             if excluded(own, row.name):
                 continue
+            if claim.scope == "partial" and agreement not in SAME:
+                continue
             if claim.scope == "change" and agreement not in SAME and not measures_change(row.name):
                 continue
             score = wording + (VALUE_MISTYPED if slip else value_vote(claim, agreement))

@@ -43,10 +43,12 @@ def mark(tokens: Sequence[Token], columns: Sequence[Column], sums: Sums) -> bool
     if together:
         _mark_lines(tokens, pairs)
     if certain:
-        taken = {weight + offset for weight, _ in pairs for offset in (-2, -1)} if together else set()
-        for index, token in enumerate(tokens):
-            if token.what is Kind.SMALL and not token.role and index not in taken:
+        # A bare number right before a pair may be an actual or a target; others stand inside words.
+        beside = False
+        for token in reversed(tokens):
+            if token.what is Kind.SMALL and not token.role and not (beside and together):
                 token.what = Kind.WORDS
+            beside = not token.first and (token.role == "weight" or (beside and token.what is Kind.SMALL))
         measure(tokens)
     return certain
 
@@ -88,9 +90,18 @@ def _sum(found: Sequence[Token]) -> Decimal:
 
 
 def _mark_lines(tokens: Sequence[Token], pairs: Sequence[tuple[int, int]]) -> None:
-    """Mark the cell before each pair in its line, and the tokens above a line that has such a cell."""
+    """Mark the cell before each pair in its line, the tokens above a line that has such a cell, and the quantities
+    that stand behind words in a line without a pair: they may well be part of those words."""
     above = 0
     for index, _ in pairs:
+        for place in range(above + 1, index):
+            token, before = tokens[place], tokens[place - 1]
+            token.inside = (
+                not token.first
+                and token.what is Kind.QUANTITY
+                and before.what is Kind.WORDS
+                and token.line != tokens[index].line
+            )
         if not tokens[index].first:
             tokens[index - 1].closes = True
             line = tokens[index].line

@@ -25,6 +25,9 @@ _OPENINGS = (
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x1d-\x1f\x7f\ufffd]")
 _SAMPLE = 65536
+_SURROGATE = re.compile(rb"\xed[\xa0-\xbf][\x80-\xbf]")
+_REPLACEMENT = "\ufffd".encode()
+_SPOILT_SHARE = 100
 
 
 def decode(data: bytes, path: str) -> str:
@@ -56,7 +59,26 @@ def _decoded(data: bytes, path: str) -> str:
             # A file cut off in the middle of a character is still read to its end.
             if error.end >= len(data) - 1 and error.start > len(data) - 5:
                 return data[: error.start].decode(encoding)
+    mended = _mended(data)
+    if mended is not None:
+        return mended
     raise ReadError("not-text" if b"\x00" in data[:_SAMPLE] else "undecodable", path=path)
+
+
+def _mended(data: bytes) -> str | None:
+    """The text where all but a few bytes are of one encoding, those replaced by U+FFFD; None where there are more."""
+    if b"\x00" in data[:_SAMPLE]:
+        return None
+    best: tuple[int, str] | None = None
+    for encoding in ("utf-8", "gb18030"):
+        # A surrogate written in UTF-8 takes three bytes for one character: one mark stands for it.
+        whole = _SURROGATE.sub(_REPLACEMENT, data) if encoding == "utf-8" else data
+        text = whole.decode(encoding, "replace")
+        spoilt = text.count("\ufffd")
+        if best is None or spoilt < best[0]:
+            best = (spoilt, text)
+    assert best is not None
+    return best[1] if best[0] * _SPOILT_SHARE <= len(best[1]) else None
 
 
 def _unmarked_utf16(data: bytes) -> str | None:

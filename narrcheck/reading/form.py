@@ -1,11 +1,10 @@
 """Document to filings: each form's parts are read by its layout and completed into a Filing."""
 
-import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from narrcheck.filing import Actual, Doubt, Filing, Indicator, Number, Source, Target
+from narrcheck.filing import Actual, Doubt, FieldName, Filing, Indicator, Number, Source, Target
 from narrcheck.quantity.cells import read_actual, read_number, read_target
 from narrcheck.reading.cells import is_dash
 from narrcheck.reading.document import Document
@@ -16,7 +15,8 @@ from narrcheck.reading.levels import fill
 from narrcheck.reading.locate import Block, blocks
 from narrcheck.reading.vocabulary import Headings, headings
 
-_GRADE = re.compile(r"[优良中差合格不]")
+_SPOILT = "\ufffd"
+_CELLS: tuple[FieldName, ...] = ("name", "target", "actual", "weight", "score", "note")
 
 
 def filings(
@@ -117,8 +117,16 @@ def _doubts(parts: Parts, indicators: tuple[Indicator, ...]) -> list[Doubt]:
     doubts: list[Doubt] = []
     if parts.text_doubt:
         doubts.append(Doubt("narrative", parts.narrative or parts.goal or "", "doubt.text-boundary"))
+    texts: list[tuple[FieldName, str | None]] = [
+        ("header", parts.head.project), ("header", parts.head.department), ("header", parts.head.unit),
+        ("goal", parts.goal), ("narrative", parts.narrative),
+    ]  # fmt: skip
+    doubts += [Doubt(name, _around(text), "doubt.spoilt") for name, text in texts if text and _SPOILT in text]
     asked = {name for name, _ in parts.columns}
     for draft, row in zip(parts.rows, indicators, strict=True):
+        for name in _CELLS:
+            if _SPOILT in (text := draft.cells.get(name, "")):
+                doubts.append(Doubt(name, _around(text), "doubt.spoilt", row.position))
         if not row.name:
             doubts.append(Doubt("name", row.target.raw or row.actual.raw, "doubt.no-name", row.position))
         elif not draft.sure:
@@ -126,3 +134,9 @@ def _doubts(parts: Parts, indicators: tuple[Indicator, ...]) -> list[Doubt]:
         if "weight" in asked and "weight" not in draft.cells and ("target" in draft.cells or "actual" in draft.cells):
             doubts.append(Doubt("weight", "", "doubt.no-weight", row.position))
     return doubts
+
+
+def _around(text: str) -> str:
+    """The words around the first character that could not be read."""
+    at = text.index(_SPOILT)
+    return text[max(at - 10, 0) : at + 11]

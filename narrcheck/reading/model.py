@@ -124,7 +124,7 @@ class Model:
             return value - (4.5 if token.gap >= PAGE else 0.5 if token.owed else 3.0)
         if what is Kind.WORDS:
             value += self._wording(token, column)
-        value -= token.runs_on
+        value -= token.runs_on + (1.5 if token.inside else 0.0)
         if column == "actual":
             value += 1.5 if token.closes else -4.0 if token.early else 0.0
         elif token.closes:
@@ -152,7 +152,7 @@ class Model:
         value = _INSIDE[token.what]
         if not token.first:
             joint = previous.tail.isascii() or token.head.isascii()
-            return value - (0.4 if joint else 1.2 if column == "note" else 2.0)
+            return value + token.runs_on - (0.4 if joint else 1.2 if column == "note" else 2.0)
         value -= 0.1
         if column == "name":
             value -= _digits(token) + (0.5 if previous.text.endswith(self.words.name_endings) else 0.0)
@@ -169,8 +169,8 @@ class Model:
         opened = (previous.first or previous.shared) and not self.states[before].wrapped
         if opened and _is_whole(previous, column):
             value -= 2.0
-        if column in _SENTENCES and previous.text.endswith(("。", "；")):
-            value -= 1.0
+        if previous.text.endswith(("。", "；")):
+            value -= 1.0 if column in _SENTENCES else 0.5
         return value
 
     def end(self, previous: Token, token: Token, old: State) -> float:

@@ -8,7 +8,9 @@ from narrcheck.reading.document import Row
 from narrcheck.reading.vocabulary import Headings, key
 from narrcheck.text import fold
 
-_ITEM = re.compile(r"\((?P<a>\d{1,2}|[一二三四五六七八九十]{1,3})\)|(?P<b>\d{1,2})[、.](?!\d)|(?P<c>[一二三四五六七八九十]{1,2})[是、]")
+_ITEM = re.compile(
+    r"\((?P<a>\d{1,2}|[一二三四五六七八九十]{1,3})\)|(?P<b>\d{1,2})[、.](?!\d)|(?P<c>[一二三四五六七八九十]{1,2})[是、]"
+)
 _NUMERALS = {numeral: value for value, numeral in enumerate("一二三四五六七八九", 1)}
 _LONG = 40
 _ENDS = tuple("。；;！？!?”")
@@ -53,7 +55,7 @@ def _whole(above: Row, below: Row, aligner: Aligner) -> Row | None:
             continue
         merged = _merged(above, below, shift)
         reading = aligner.read(merged.filled)
-        if not reading.numbered or "name" not in reading.cells or not ("target" in reading.cells):
+        if not reading.numbered or "name" not in reading.cells or "target" not in reading.cells:
             continue
         if torn_level or (reading.sure and "actual" in reading.cells):
             return merged

@@ -22,6 +22,7 @@ _FAR_BEHIND = 14.0
 _CLOSE = 0.7
 _SETTLED = 2.0
 _MOST_PASSES = 4
+_FULL_LEVELS = 2
 _TORN_REACH = 12
 _UNKNOWN = Sums()
 _LEVELS = frozenset([Kind.LEVEL1, Kind.LEVEL2, Kind.GROUP, Kind.SMALL])
@@ -41,6 +42,7 @@ def rows(
     columns = [column for column in columns if column[0] != "group"]
     if not tokens:
         return []
+    _demote_levels(tokens)
     _mark_deductions(tokens)
     _mark_torn(tokens)
     _mark_joints(tokens, seen, words)
@@ -111,12 +113,24 @@ def _wordy(tokens: Sequence[Token]) -> bool:
 def _widths(tokens: Sequence[Token], path: Sequence[State]) -> dict[str, int]:
     """The widest line of words of each column: other cells may stand out over their column's width."""
     widths: dict[str, int] = {}
+    reach, before = 0, None
     for token, state in zip(tokens, path, strict=True):
+        # A blank may stand inside a cell: its line is as wide as all its pieces.
+        reach = token.width if token.first or state is not before else reach + 1 + token.width
+        before = state
         if state.column in TEXTS and not state.torn and token.what is Kind.WORDS:
             # A stop at the end of a line may stand beyond the column.
             hanging = 2 if token.text[-1] in _HANGING else 0
-            widths[state.column] = max(widths.get(state.column, 0), token.reach - hanging)
+            widths[state.column] = max(widths.get(state.column, 0), reach - hanging)
     return widths
+
+
+def _demote_levels(tokens: Sequence[Token]) -> None:
+    """Where second levels are called …指标, the word 数量 alone is the end of a name and no level."""
+    full = sum(token.what is Kind.LEVEL2 and token.text.endswith("指标") for token in tokens)
+    for token in tokens:
+        if token.what is Kind.LEVEL2 and full >= _FULL_LEVELS and not token.text.endswith("指标"):
+            token.what = Kind.WORDS
 
 
 def _mark_deductions(tokens: Sequence[Token]) -> None:
@@ -149,14 +163,14 @@ def _mark_joints(tokens: Sequence[Token], seen: frozenset[str], words: Headings)
     """Mark what the start of a line shows: whether it makes a known pair with the end of the line above, and how much
     of it cannot be parted."""
     for before, token in pairwise(tokens):
-        if not token.first:
-            continue
-        if before.text[-1] + token.text[0] in seen:
-            token.runs_on = 1.0
         if token.head.isdigit() and before.text.endswith(words.before_numbers):
             token.runs_on = 2.5
-        elif before.tail.isdigit() and before.what is token.what is Kind.WORDS:
+        if not token.first:
+            continue
+        if before.tail.isdigit() and before.what is token.what is Kind.WORDS:
             token.runs_on = 1.5
+        elif before.text[-1] + token.text[0] in seen:
+            token.runs_on = max(token.runs_on, 1.0)
         text, length = token.text, 1
         if token.head.isascii():
             while length < len(text) and text[length].isascii() and (text[length].isalnum() or text[length] in ".,%"):

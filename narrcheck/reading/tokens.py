@@ -21,7 +21,7 @@ class Token:
     `shared`: other cells stand in its line. `owed`: it stands behind a score below its weight.
     `torn`: columns whose cell in the row above a page end may go on here.
     `role`: "weight" or "score" where the token is that for certain (`anchors`); `closes`: it is the cell before them in
-    their line; `early`: it stands in a line above such a cell.
+    their line; `early`: it stands in a line above such a cell; `inside`: a quantity likely to be part of the words before it.
     `runs_on`: what shows that it goes on in the line above (a pair of characters that the form has elsewhere, a number
     behind 不少于, a word behind a number); `unit`: the width of what cannot be parted at its start.
     """
@@ -44,6 +44,7 @@ class Token:
     role: str = ""
     closes: bool = False
     early: bool = False
+    inside: bool = False
     runs_on: float = 0.0
     unit: int = 2
 
@@ -143,8 +144,7 @@ def measure(found: Sequence[Token]) -> None:
     for token in found:
         token.reach, token.shared = token.width, False
         if previous is not None and not token.first:
-            inside = token.what is Kind.WORDS or (token.early and token.what is Kind.QUANTITY)
-            if inside and previous.what is Kind.WORDS and _sticks(previous, token):
+            if (token.inside or token.what is Kind.WORDS) and previous.what is Kind.WORDS and _sticks(previous, token):
                 token.reach += previous.reach + 1
             else:
                 token.shared = previous.shared = True

@@ -127,9 +127,9 @@ def _behind(case: Case, at: int, claim: Claim, row: Indicator | None, reported: 
     if reported is None or (row is not None and row.note):
         return None
     case.compared.add(at)
-    if not less(reported.value, reported.unit, claim) or (
-        reported.modifier == "at_least" and claim.modifier != "at_most"
-    ):
+    if reported.scope == "partial" or not less(reported.value, reported.unit, claim):
+        return None
+    if reported.modifier == "at_least" and claim.modifier != "at_most":
         return None
     if adds_up(base_value(claim), values_near(case, reported), base_value(reported)):
         return None

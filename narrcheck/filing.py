@@ -282,16 +282,3 @@ class Report:
     errors: tuple[Problem, ...] = ()
     unused_waivers: tuple[Waiver, ...] = ()
     lang: str = "zh"
-
-
-def field_text(filing: Filing, claim: Claim) -> str:
-    """The whole text of the field that holds a claim."""
-    if claim.field == "goal":
-        return filing.goal or ""
-    if claim.field == "narrative":
-        return filing.narrative or ""
-    assert claim.in_row is not None
-    row = filing.indicators[claim.in_row]
-    if claim.field == "note":
-        return row.note or ""
-    return row.target.raw if claim.field == "target" else row.actual.raw

@@ -5,6 +5,7 @@ every quote that leaves the program is cut from `raw`, so it stays verbatim.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -68,6 +69,12 @@ class Text:
             at = self._places[start] if start < len(self._places) else len(self.raw)
             return at, at
         return self._places[start], self._places[end - 1] + 1
+
+    def locate(self, start: int, end: int) -> tuple[int, int]:
+        """The place in `flat` of raw[start:end]: the inverse of `span`."""
+        if self._places is None:
+            return start, end
+        return bisect_left(self._places, start), bisect_left(self._places, end)
 
     def quote(self, start: int, end: int) -> str:
         """The verbatim words behind flat[start:end]."""

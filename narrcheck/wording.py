@@ -182,6 +182,11 @@ def told_done(clause: str) -> bool:
     return bool(_any_of("done").search(clause))
 
 
+def of_funds(words: str) -> bool:
+    """Whether words speak of the project's own money."""
+    return bool(_any_of("funds").search(words))
+
+
 def frequency(clause: str) -> bool:
     """Whether a clause says how often (每月2次), not how much."""
     return bool(_any_of("frequency").search(clause))

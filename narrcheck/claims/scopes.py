@@ -12,7 +12,7 @@ from narrcheck.quantity.units import parse
 _YEAR = re.compile(r"(?:^|(?<=[。；;！？?!，,：:、]))(?:在|到|至)?((?:19|20)\d{2})年(?!度)(?![\d月底末初来间])")
 _MONTH = re.compile(r"(20\d{2})年1?\d月")
 _SOME_MONTHS = re.compile(r"截[至止](?:\d{4}年)?(?:\d|1[01])月|(?<!\d)\d{1,2}[—\-~至]\d{1,2}月")
-_EACH = re.compile(r"[\d一二两三四五六七八九十][\u4e00-\u9fff]{1,8}各[\u4e00-\u9fff]{1,12}$")
+_EACH = re.compile(r"[\d一二两三四五六七八九十][\u4e00-\u9fff]{1,8}各[\u4e00-\u9fff]{1,12}$|、[^,。;]*各$")
 _PLANNING = ("goal", "target")  # texts whose matter is the plan itself
 _LONGEST_CLAUSE = 120  # characters searched for words of scope
 

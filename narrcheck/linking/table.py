@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from narrcheck.catalogue import message
-from narrcheck.filing import Claim, Filing, Indicator, field_text
+from narrcheck.fields import Fields
+from narrcheck.filing import Claim, Filing, Indicator
 from narrcheck.linking.votes import (
     AGREES,
     ASIDE,
@@ -27,8 +28,8 @@ from narrcheck.linking.votes import (
 )
 from narrcheck.quantity.compare import Agreement, compare
 from narrcheck.quantity.units import comparable, in_base
-from narrcheck.text import clause, clause_words, squeeze
-from narrcheck.wording import Features, Phrase, Vocabulary, excluded, measures_change, phrase, states_result
+from narrcheck.text import squeeze
+from narrcheck.wording import Features, Phrase, Vocabulary, excluded, measures_change, of_funds, phrase, states_result
 from narrcheck.words import straddles
 
 _UNIT_SAME = 0.08
@@ -43,7 +44,7 @@ class Table:
     """The rows of one filing prepared for comparison: their words, weighted by how few rows hold them."""
 
     def __init__(self, filing: Filing, claims: Sequence[Claim]) -> None:
-        self.filing = filing
+        self.fields = Fields(filing)
         self.claims = claims
         self.rows = filing.indicators
         self.names = [phrase(row.name) for row in self.rows]
@@ -63,6 +64,7 @@ class Table:
         near = phrase(own + "，" + claim.quote)
         far = self.surroundings(claim) | phrase(claim.subject).features
         words, head = near.features | far, phrase(own).head
+        funds = of_funds(own)
         fitting = [row for row in self.rows if unit_fits(claim, row)]
         rivals = sum(row_unit(row) is not None for row in fitting)
         for row in fitting:
@@ -73,7 +75,7 @@ class Table:
             slip = agreement is Agreement.DIFFERS and self.mistyped(claim, row)
             if agreement is Agreement.DIFFERS and not slip and not self.telling(row, near, own + "，" + claim.quote):
                 continue
-            if excluded(own, row.name):
+            if excluded(own, row.name) or (funds and not of_funds(row.name)):
                 continue
             if claim.scope == "partial" and agreement not in SAME:
                 continue
@@ -138,9 +140,9 @@ class Table:
 
     def surroundings(self, claim: Claim) -> Features:
         """The words of the clause that holds the claim, and of the short heading that opens its passage."""
-        text = field_text(self.filing, claim)
-        start, end = clause(text, claim.number_start, claim.number_end)
-        return phrase(text[start:end]).features | phrase(heading(text, start)).features
+        flat = self.fields.of(claim).flat
+        start, end = self.fields.clause(claim)
+        return phrase(flat[start:end]).features | phrase(heading(flat, start)).features
 
     def agreement(self, claim: Claim, row: Indicator) -> Agreement:
         """How the claim's number stands to the row's: the target for the goal, the actual for the narrative.
@@ -194,8 +196,7 @@ class Table:
         agreement = self.agreement(claim, row)
         wording = self.wording(claim, row, near, frozenset(), agreement)
         if claim.field == "note" and claim.scope != "plan":
-            text = field_text(self.filing, claim)
-            words = clause_words(text, claim.number_start, claim.number_end)
+            words = self.fields.clause_words(claim)
             alike = any(comparable(claim.unit, cell.unit) for cell in self.in_cells.get(in_row, ()))
             near_name = wording >= _LEAST_WORDING_OF_NOTE
             if not states_result(words, near_name) or (row_unit(row) is None and not near_name and not alike):
@@ -223,8 +224,6 @@ def own_words(subject: str) -> str:
 
 def heading(text: str, position: int) -> str:
     """The opening sentence of the passage around a position, where it is short (一是夯实基础。, (三)强化服务。)."""
-    reach = max(position - _HEADING_REACH, 0)
-    cut = max(text.rfind("\n", reach, position) + 1, reach)
-    sentences = text[cut:position].split("。")[:-1]
+    sentences = text[max(position - _HEADING_REACH, 0) : position].split("。")[:-1]
     short = [sentence for sentence in sentences if len(sentence) <= _HEADING_LENGTH]
     return short[-1] if short else ""

@@ -70,6 +70,9 @@ def parse(text: str) -> Unit | None:
             return Unit(word, rest.kind, rest.factor * factor, rest.counts) if rest else None
     if "/" in word:
         above, _, below = word.partition("/")
+        times = vocabulary().get(above + below) if below == "次" else None
+        if times:  # 人/次 is 人次 with a slash
+            return Unit(word, times.kind, times.factor, times.counts)
         top, bottom = parse(above), parse(below)
         if top and bottom:
             return Unit(word, f"{top.kind}/{bottom.kind}", top.factor / bottom.factor)

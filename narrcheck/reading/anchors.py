@@ -6,6 +6,7 @@ Each row has one such pair, so the pairs tell how many rows there are, and no ot
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import combinations
 
 from narrcheck.quantity.cells import read_number
 from narrcheck.reading.align import Column
@@ -15,6 +16,8 @@ from narrcheck.reading.tokens import Token, measure
 _TAIL = frozenset([Kind.SMALL, Kind.SPOILT, Kind.DASH])
 _USUAL_SUMS = (Decimal(90), Decimal(100))
 _FEWEST = 2
+_MOST_NUMBERS = 80
+_MOST_LEFT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,7 @@ def mark(tokens: Sequence[Token], columns: Sequence[Column], sums: Sums) -> bool
     if "weight" not in names or "score" not in names:
         return None
     together = names.index("weight") + 1 == names.index("score")
-    pairs = _pairs(tokens) if together else _alternating(tokens)
+    pairs = _pairs(tokens) if together else _alternating(tokens, sums)
     if len(pairs) < _FEWEST:
         return None
     certain = _adds_up(tokens, pairs, sums)
@@ -40,8 +43,14 @@ def mark(tokens: Sequence[Token], columns: Sequence[Column], sums: Sums) -> bool
         return None
     for weight, score in pairs:
         tokens[weight].role, tokens[score].role = "weight", "score"
+        if score + 1 < len(tokens):
+            lost = read_number(tokens[score].text).value != read_number(tokens[weight].text).value
+            tokens[score + 1].owed = tokens[score + 1].owed or lost
     if together:
         _mark_lines(tokens, pairs)
+    else:
+        for place, token in enumerate(tokens):
+            token.inside = _follows_words(tokens, place)
     if certain:
         # A bare number right before a pair may be an actual or a target; others stand inside words.
         beside = False
@@ -53,10 +62,27 @@ def mark(tokens: Sequence[Token], columns: Sequence[Column], sums: Sums) -> bool
     return certain
 
 
-def _alternating(tokens: Sequence[Token]) -> list[tuple[int, int]]:
-    """Weights and scores with other cells between them, where the table holds no other bare numbers."""
+def _alternating(tokens: Sequence[Token], sums: Sums) -> list[tuple[int, int]]:
+    """Weights and scores with other cells between them: the only way to leave out at most two bare numbers, which
+    stand inside words, so that weights and scores take turns and add up."""
     found = [index for index, token in enumerate(tokens) if token.what is Kind.SMALL]
-    return list(zip(found[::2], found[1::2], strict=True)) if len(found) % 2 == 0 else []
+    if len(found) > _MOST_NUMBERS or sums.weight is None or sums.score is None:
+        return []
+    values = [read_number(tokens[index].text).value or Decimal(0) for index in found]
+    spare = sum(values, Decimal(0)) - sums.weight - sums.score
+    for left in range(len(found) % 2, _MOST_LEFT + 1, 2):
+        ways = []
+        for out in combinations(range(len(found)), left):
+            if sum((values[place] for place in out), Decimal(0)) != spare:
+                continue
+            kept = [place for place in range(len(found)) if place not in out]
+            pairs = list(zip(kept[::2], kept[1::2], strict=True))
+            if sum((values[weight] for weight, _ in pairs), Decimal(0)) == sums.weight:
+                ways.append((sum(values[weight] < values[score] for weight, score in pairs), pairs))
+        ways.sort(key=lambda way: way[0])
+        if len(ways) == 1 or (len(ways) > 1 and ways[0][0] < ways[1][0]):
+            return [(found[weight], found[score]) for weight, score in ways[0][1]]
+    return []
 
 
 def _pairs(tokens: Sequence[Token]) -> list[tuple[int, int]]:
@@ -89,19 +115,20 @@ def _sum(found: Sequence[Token]) -> Decimal:
     return sum((read_number(token.text).value or Decimal(0) for token in found), Decimal(0))
 
 
+def _follows_words(tokens: Sequence[Token], place: int) -> bool:
+    token = tokens[place]
+    if token.first or not place or tokens[place - 1].what is not Kind.WORDS:
+        return False
+    return token.what is Kind.QUANTITY or (token.what is Kind.WORDS and token.head.isdigit())
+
+
 def _mark_lines(tokens: Sequence[Token], pairs: Sequence[tuple[int, int]]) -> None:
-    """Mark the cell before each pair in its line, the tokens above a line that has such a cell, and the quantities
-    that stand behind words in a line without a pair: they may well be part of those words."""
+    """Mark the cell before each pair in its line, the tokens above a line that has such a cell, and the numbers that
+    stand behind words in a line without a pair: they may well be part of those words."""
     above = 0
     for index, _ in pairs:
         for place in range(above + 1, index):
-            token, before = tokens[place], tokens[place - 1]
-            token.inside = (
-                not token.first
-                and token.what is Kind.QUANTITY
-                and before.what is Kind.WORDS
-                and token.line != tokens[index].line
-            )
+            tokens[place].inside = tokens[place].line != tokens[index].line and _follows_words(tokens, place)
         if not tokens[index].first:
             tokens[index - 1].closes = True
             line = tokens[index].line

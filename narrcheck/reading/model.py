@@ -98,7 +98,7 @@ class Model:
         values = [
             (number, self.begin(token, state, previous))
             for number, state in enumerate(self.states)
-            if not state.wrapped and (not state.torn or state.column in token.torn)
+            if not state.wrapped and (token.torn or not state.torn)
         ]
         return [pair for pair in values if pair[1] > _HOPELESS] or values
 
@@ -154,6 +154,9 @@ class Model:
             joint = previous.tail.isascii() or token.head.isascii()
             return value + token.runs_on - (0.4 if joint else 1.2 if column == "note" else 2.0)
         value -= 0.1
+        if token.torn and token.gap >= PAGE and column == "note" and not self.states[before].torn:
+            # Below a page end the cells before the note go on first.
+            value -= 2.5
         if column == "name":
             value -= _digits(token) + (0.5 if previous.text.endswith(self.words.name_endings) else 0.0)
         if self.habits.single:

@@ -1,4 +1,4 @@
-"""Rows of cells that a page end tore: halves of one row put together, and texts that go on among the rows told apart."""
+"""Rows of cells that a page end tore: halves of a row put together, and texts told apart that go on among the rows."""
 
 import re
 from collections.abc import Iterator, Sequence

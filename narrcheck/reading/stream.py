@@ -6,28 +6,22 @@ all tokens that is worth most by the model wins (Viterbi).
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import pairwise
 
-from narrcheck.quantity.cells import read_number
-from narrcheck.reading import anchors, tears
+from narrcheck.reading import anchors, marks, tears
 from narrcheck.reading.align import Column
 from narrcheck.reading.anchors import Sums
 from narrcheck.reading.cells import Kind
 from narrcheck.reading.drafts import Draft
 from narrcheck.reading.model import NEVER, PAGE, SHORT, TEXTS, Habits, Model, State
-from narrcheck.reading.tokens import Token, width
+from narrcheck.reading.tokens import Token
 from narrcheck.reading.vocabulary import Headings
 
 _FAR_BEHIND = 14.0
-_CLOSE = 0.7
+_CLOSE = 1.0
 _SETTLED = 2.0
 _MOST_PASSES = 4
-_FULL_LEVELS = 2
-_TORN_REACH = 12
 _UNKNOWN = Sums()
-_LEVELS = frozenset([Kind.LEVEL1, Kind.LEVEL2, Kind.GROUP, Kind.SMALL])
 _HANGING = "，。、；："
-_CLOSING = "，。、；：）)”》】,;:%"
 
 
 def rows(
@@ -42,10 +36,10 @@ def rows(
     columns = [column for column in columns if column[0] != "group"]
     if not tokens:
         return []
-    _demote_levels(tokens)
-    _mark_deductions(tokens)
-    _mark_torn(tokens)
-    _mark_joints(tokens, seen, words)
+    marks.demote_levels(tokens)
+    marks.mark_deductions(tokens)
+    marks.mark_torn(tokens)
+    marks.mark_joints(tokens, seen, words)
     single = _single(tokens)
     certain = None if single else anchors.mark(tokens, columns, sums)
     habits = Habits(_sure_widths(tokens), single, any(token.gap >= PAGE for token in tokens), certain)
@@ -61,6 +55,10 @@ def rows(
             model = Model(columns, habits, words)
             path = _path(tokens, model)
     drafts = _drafts(tokens, [model.states[number] for number in path], habits.widths, seen)
+    unproven = certain is None and not single and sums.weight is not None
+    for draft in drafts:
+        # Without the sums nothing shows how many rows there are.
+        draft.sure = draft.sure and not unproven
     for line in _doubtful_lines(tokens, path, model):
         for draft in drafts:
             if line in draft.lines:
@@ -73,6 +71,8 @@ def _doubtful_lines(tokens: Sequence[Token], path: Sequence[int], model: Model) 
     doubtful: set[int] = set()
     for index in range(1, len(tokens)):
         old, new = model.states[path[index - 1]], model.states[path[index]]
+        if old.place != new.place and _is_bold(tokens[index], new):
+            doubtful.add(tokens[index].line)
         if not tokens[index].first or old.place == new.place or not {old.column, new.column} <= TEXTS or new.torn:
             continue
         # The steps around the boundary, and the same with the boundary one token later or earlier.
@@ -83,6 +83,13 @@ def _doubtful_lines(tokens: Sequence[Token], path: Sequence[int], model: Model) 
             if here - model.value(around, moved, 1, len(around)) < _CLOSE:
                 doubtful.add(tokens[index].line)
     return doubtful
+
+
+def _is_bold(token: Token, state: State) -> bool:
+    """A cell that begins with a number behind words in its line, or a note of its own lines to a full score."""
+    if state.column == "note":
+        return token.first and not token.owed and not state.torn
+    return token.inside and state.column in TEXTS
 
 
 def _neighbours(path: Sequence[int], index: int, model: Model) -> list[list[int]]:
@@ -123,61 +130,6 @@ def _widths(tokens: Sequence[Token], path: Sequence[State]) -> dict[str, int]:
             hanging = 2 if token.text[-1] in _HANGING else 0
             widths[state.column] = max(widths.get(state.column, 0), reach - hanging)
     return widths
-
-
-def _demote_levels(tokens: Sequence[Token]) -> None:
-    """Where second levels are called …指标, the word 数量 alone is the end of a name and no level."""
-    full = sum(token.what is Kind.LEVEL2 and token.text.endswith("指标") for token in tokens)
-    for token in tokens:
-        if token.what is Kind.LEVEL2 and full >= _FULL_LEVELS and not token.text.endswith("指标"):
-            token.what = Kind.WORDS
-
-
-def _mark_deductions(tokens: Sequence[Token]) -> None:
-    """Mark the token behind a score below its weight: a note is likely there."""
-    for index in range(2, len(tokens)):
-        weight, score = tokens[index - 2], tokens[index - 1]
-        if weight.what is score.what is Kind.SMALL:
-            tokens[index].owed = read_number(score.text).value != read_number(weight.text).value
-
-
-def _mark_torn(tokens: Sequence[Token]) -> None:
-    """Mark the token behind a page end with the columns it may continue: words go on, values and verdicts do not."""
-    for index, token in enumerate(tokens):
-        if token.gap < PAGE:
-            continue
-        above = {before.what for before in tokens[max(index - 5, 0) : index]}
-        columns = {"name", "target", "actual", "note"}
-        if above & {Kind.BOUND}:
-            columns -= {"target"}
-        if above & {Kind.VERDICT, Kind.QUANTITY}:
-            columns -= {"actual"}
-        owed = any(before.owed for before in tokens[max(index - 5, 0) : index + 1])
-        for torn in tokens[index : index + _TORN_REACH]:
-            if torn.what in _LEVELS or (torn is not token and torn.gap >= PAGE):
-                break
-            torn.torn, torn.owed = frozenset(columns), owed
-
-
-def _mark_joints(tokens: Sequence[Token], seen: frozenset[str], words: Headings) -> None:
-    """Mark what the start of a line shows: whether it makes a known pair with the end of the line above, and how much
-    of it cannot be parted."""
-    for before, token in pairwise(tokens):
-        if token.head.isdigit() and before.text.endswith(words.before_numbers):
-            token.runs_on = 2.5
-        if not token.first:
-            continue
-        if before.tail.isdigit() and before.what is token.what is Kind.WORDS:
-            token.runs_on = 1.5
-        elif before.text[-1] + token.text[0] in seen:
-            token.runs_on = max(token.runs_on, 1.0)
-        text, length = token.text, 1
-        if token.head.isascii():
-            while length < len(text) and text[length].isascii() and (text[length].isalnum() or text[length] in ".,%"):
-                length += 1
-        while length < len(text) and text[length] in _CLOSING:
-            length += 1
-        token.unit = width(text[:length])
 
 
 def _single(tokens: Sequence[Token]) -> bool:

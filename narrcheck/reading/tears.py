@@ -9,7 +9,7 @@ COLUMNS = ("name", "target", "actual", "note")
 _OPEN_ENDS = ("、", "，", "：", "（", "(", "“", "《", ",", "【")
 _BRACKETS = (("（", "）"), ("(", ")"), ("“", "”"), ("《", "》"))
 _WHOLE = frozenset([Kind.BOUND, Kind.QUANTITY, Kind.VERDICT, Kind.SMALL])
-_MOST = 40
+_MOST = 24
 _IMPOSSIBLE = float("-inf")
 
 Row = Mapping[str, Sequence[Token]]
@@ -51,9 +51,13 @@ def _worth(column: str, above: Sequence[Token], found: Sequence[Token], width: i
     """How well the tokens go on in the cell that holds the tokens `above`."""
     if not found[0].first:
         return _IMPOSSIBLE
-    width = max([width, *(token.reach for token in found)]) if width else max(t.reach for t in (*above, *found))
+    known = width > 0
+    width = max([width, *(token.reach for token in found)]) if known else max(t.reach for t in (*above, *found))
     if above:
+        full = known and width - above[-1].reach - found[0].unit < 0
         value = _joint(above, found[0], width, seen)
+        if _is_whole(above) and not (full and above[-1].what is Kind.VERDICT):
+            value -= 4.0
     else:
         # A note may stand below the page end as a whole, above all where the score is below the weight.
         value = -6.0 if column != "note" else 0.5 if found[0].owed else -2.0
@@ -72,9 +76,8 @@ def _joint(above: Sequence[Token], token: Token, width: int, seen: frozenset[str
     """How well the token goes on behind the last line above the page end."""
     last = above[-1]
     text = "".join(part.text for part in above)
-    value = -shortfall(width - last.reach - token.unit)
-    if len(above) == 1 and last.what in _WHOLE:
-        value -= 4.0
+    room = width - last.reach - token.unit
+    value = -shortfall(room)
     if any(text.count(opening) > text.count(closing) for opening, closing in _BRACKETS):
         value += 2.0
     elif text.endswith(_OPEN_ENDS):
@@ -82,6 +85,14 @@ def _joint(above: Sequence[Token], token: Token, width: int, seen: frozenset[str
     elif text.endswith(("。", "；")):
         value -= 2.0
     return value + (1.5 if _pair(last, token) in seen else 0.0)
+
+
+def _is_whole(above: Sequence[Token]) -> bool:
+    """The cell is a value or a verdict, with nothing left open."""
+    text = above[0].text
+    if len(above) > 1 or above[0].what not in _WHOLE or text.endswith(_OPEN_ENDS):
+        return False
+    return all(text.count(opening) <= text.count(closing) for opening, closing in _BRACKETS)
 
 
 def _pair(before: Token, token: Token) -> str:

@@ -81,10 +81,10 @@ def _is_label(cell: str, beside: bool, words: Headings) -> bool:
 
 
 def joined(pieces: Sequence[str]) -> str | None:
-    """The pieces as one text; nothing is put between them, except a blank between two ASCII words."""
+    """The pieces as one text; nothing is put between them, except a blank between two Latin words."""
     text = ""
     for piece in pieces:
-        if text and text[-1].isascii() and text[-1].isalnum() and piece[:1].isascii() and piece[:1].isalpha():
+        if text and text[-1].isascii() and text[-1].isalpha() and piece[:1].isascii() and piece[:1].isalpha():
             text += " "
         text += piece
     return text if squeeze(text[:4096]) else None

@@ -19,9 +19,10 @@ class Token:
 
     `reach`: the width of the words in its line up to its end, without other cells before them;
     `shared`: other cells stand in its line. `owed`: it stands behind a score below its weight.
-    `torn`: columns whose cell in the row above a page end may go on here.
+    `torn`: a cell of the row above a page end may go on here.
     `role`: "weight" or "score" where the token is that for certain (`anchors`); `closes`: it is the cell before them in
-    their line; `early`: it stands in a line above such a cell; `inside`: a quantity likely to be part of the words before it.
+    their line; `early`: it stands in a line above such a cell; `inside`: a number that is likely part of the words
+    before it.
     `runs_on`: what shows that it goes on in the line above (a pair of characters that the form has elsewhere, a number
     behind 不少于, a word behind a number); `unit`: the width of what cannot be parted at its start.
     """
@@ -40,7 +41,7 @@ class Token:
     reach: int = 0
     shared: bool = False
     owed: bool = False
-    torn: frozenset[str] = frozenset()
+    torn: bool = False
     role: str = ""
     closes: bool = False
     early: bool = False

@@ -1,20 +1,20 @@
 """What the rules about text share: comparing claims with rows and with each other, and trying sums."""
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
 
-from narrcheck.filing import Claim, Indicator, field_text
+from narrcheck.filing import Claim, Indicator
 from narrcheck.quantity.compare import Agreement, compare
 from narrcheck.quantity.units import comparable, in_base
 from narrcheck.rules.case import Case
-from narrcheck.text import clause
 from narrcheck.wording import Phrase, Vocabulary, phrase
 
 _HAIR = Decimal("0.01")
 _PAIR_WORDING = 0.45
+_SHARES_WORDS = 0.25
 _MOST_ADDENDS = 4
 _MOST_CANDIDATES = 12
 _MOST_PAIRED = 400
@@ -159,22 +159,26 @@ def rows_alike(case: Case, row: Indicator, unit: str) -> list[Indicator]:
 
 def values_near(case: Case, claim: Claim, reach: int = 80) -> list[Decimal]:
     """The values of claims in the same text and a comparable unit that stand within `reach` characters of one."""
-    return _values_between(case, claim, claim.number_start - reach, claim.number_start + reach)
+    start, end = case.fields.number(claim)
+    flat = case.fields.of(claim).flat
+    return [base_value(c) for c in _between(case, claim, max(start - reach, 0), min(end + reach, len(flat)))]
 
 
-def values_in_clause(case: Case, claim: Claim) -> list[Decimal]:
-    """The values of claims in the same clause and a comparable unit."""
-    text = field_text(case.filing, claim)
-    start, end = clause(text, claim.number_start, claim.number_end)
-    return _values_between(case, claim, start, end - 1)
+def values_in_clause(case: Case, claim: Claim, row: Indicator) -> list[Decimal]:
+    """The values of claims in the same clause and a comparable unit that share words with a row's name."""
+    name = phrase(row.name)
+    near = _between(case, claim, *case.fields.clause(claim))
+    return [base_value(c) for c in near if row_words(case).coverage(name, about(c).features) >= _SHARES_WORDS]
 
 
-def _values_between(case: Case, claim: Claim, start: int, end: int) -> list[Decimal]:
+def _between(case: Case, claim: Claim, start: int, end: int) -> list[Claim]:
+    """The claims of this year in a comparable unit between two places of the text that holds a claim."""
+    start, end = case.fields.of(claim).span(start, end)
     places = case.once("places", _places)[claim.field, claim.in_row]
     first = bisect_left(places, start, key=lambda c: c.number_start)
-    last = bisect_right(places, end, key=lambda c: c.number_start)
+    last = bisect_left(places, end, key=lambda c: c.number_start)
     return [
-        base_value(other)
+        other
         for other in places[first:last]
         if other.scope not in ("change", "other_year") and comparable(other.unit, claim.unit)
     ]

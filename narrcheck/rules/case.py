@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from narrcheck.catalogue import message
+from narrcheck.fields import Fields
 from narrcheck.filing import Claim, Evidence, FieldName, Filing, Finding, FundsRow, Indicator, Number
 from narrcheck.rules.limits import Limits
 from narrcheck.rules.registry import Rule
@@ -28,6 +29,11 @@ class Case:
     compared: set[int] = field(default_factory=set)
     """Positions in `claims` of the claims that a rule compared with something: for the coverage line."""
     _known: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def fields(self) -> Fields:
+        """The filing's texts as compared."""
+        return self.once("fields", lambda case: Fields(case.filing))
 
     def once(self, name: str, build: Callable[["Case"], T]) -> T:
         """What `build` makes of this case, made once however many rules ask for it under `name`."""

@@ -20,12 +20,12 @@ from narrcheck.rules.answers import (
 )
 from narrcheck.rules.case import Case
 from narrcheck.rules.registry import rule
-from narrcheck.text import clause, clauses
+from narrcheck.text import clauses
 from narrcheck.wording import frequency, partly_done, phrase
 
 _ANSWERED_IN_WORDS = 0.55
 _SHARES_A_ROW = 0.25
-_SENTENCE_ENDS = "。；;！!\n"
+_SENTENCE_ENDS = "。；;！!"
 _YEARS = re.compile(r"(?<!\d)20\d\d(?=年)|本年|当年|今年|年内|全年")
 _ALIKE = 0.2
 
@@ -133,7 +133,10 @@ def _behind(case: Case, at: int, claim: Claim, row: Indicator | None, reported: 
         return None
     if adds_up(base_value(claim), values_near(case, reported), base_value(reported)):
         return None
-    return case.finding(case.claim(claim), case.claim(reported), quote=claim.quote, done=reported.quote)
+    pieces = [case.claim(claim), case.claim(reported)]
+    if row is not None:
+        pieces.append(case.cell(row, "name"))
+    return case.finding(*pieces, quote=claim.quote, done=reported.quote)
 
 
 def _parts_done(case: Case) -> Iterator[Finding]:
@@ -148,8 +151,7 @@ def _parts_done(case: Case) -> Iterator[Finding]:
     for claim in case.claims:
         if claim.field != "narrative" or claim.row is not None or not is_percent(claim.unit) or claim.value >= 100:
             continue
-        start, end = clause(narrative, claim.number_start, claim.number_end)
-        if not partly_done(narrative[start:end]):
+        if not partly_done(case.fields.clause_text(claim)):
             continue
         said = about(claim)
         if any(said.features & planned for planned in in_percent):
@@ -195,12 +197,11 @@ def _answered_by_sum(case: Case, claim: Claim) -> bool:
 
 def _set_aside(case: Case, claim: Claim) -> bool:
     """Whether a goal's figure is not this year's: set for a later one (到2025年…达到…), or a frequency (每月2次)."""
-    text = case.filing.goal or ""
-    start, end = clause(text, claim.number_start, claim.number_end)
-    if claim.scope == "per" and frequency(text[start:end]):
+    if claim.scope == "per" and frequency(case.fields.clause_text(claim)):
         return True
-    sentence = max(text.rfind(mark, 0, claim.number_start) for mark in _SENTENCE_ENDS) + 1
-    years = _YEARS.findall(text[sentence : claim.number_start])
+    text, (number, _) = case.fields.of(claim).flat, case.fields.number(claim)
+    sentence = max(text.rfind(mark, 0, number) for mark in _SENTENCE_ENDS) + 1
+    years = _YEARS.findall(text[sentence:number])
     return bool(
         years and case.filing.year is not None and years[-1][:4].isdigit() and int(years[-1][:4]) > case.filing.year
     )
@@ -218,7 +219,7 @@ def _answered_in_words(case: Case, claim: Claim) -> bool:
     said = own_words(claim)
     head = own_words(claim).head
     vocabulary = row_words(case)
-    places = [phrase(part) for part in clauses(case.filing.narrative or "")]
+    places = [phrase(part) for part in clauses(case.fields.text("narrative", None).flat)]
     for row in case.filing.indicators:
         words = [row.name, row.note or ""]
         words += [cell.raw for cell in (row.target, row.actual) if cell.value is None]

@@ -4,22 +4,20 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from narrcheck.filing import Claim, Finding, Severity, field_text
+from narrcheck.filing import Claim, Finding, Severity
 from narrcheck.quantity.compare import Agreement
 from narrcheck.quantity.units import comparable, is_percent
 from narrcheck.rules.answers import about, base_value, between
 from narrcheck.rules.case import Case
-from narrcheck.rules.lists import listed_items
+from narrcheck.rules.lists import listed_items, open_list
 from narrcheck.rules.registry import rule
-from narrcheck.text import clause, squeeze
-from narrcheck.wording import phrase
+from narrcheck.wording import excluded, phrase
 
-_OPEN_LIST = re.compile("等|主要|包括但|以及其他|其余|余下")
 _LEAST_SHARE = Decimal("0.5")
 _LEAST_WORDS = 10
 _MOST_PER_ROW = 40
 _SAME_THING = 0.5
-_SENTENCE_ENDS = frozenset("。；;\n")
+_SENTENCE_ENDS = frozenset("。；;")
 
 
 @rule("N08", "internal-contradiction", severity=Severity.ERROR)
@@ -71,10 +69,11 @@ def _closed(case: Case, whole: Claim, parts: list[Claim], total: Decimal, stated
         return True
     if total > stated:
         return not (comparable(whole.unit, "人") and _overlapping(parts))
-    text = field_text(case.filing, whole)
-    first = min(whole.number_start, *(part.start for part in parts))
-    last = max(whole.number_end, *(part.number_end for part in parts))
-    return total >= stated * _LEAST_SHARE and not _OPEN_LIST.search(text[first : last + 2])
+    text = case.fields.of(whole)
+    first, last = text.locate(
+        min(whole.number_start, *(part.start for part in parts)), max(whole.number_end, *(p.number_end for p in parts))
+    )
+    return total >= stated * _LEAST_SHARE and not open_list(text.flat[first : last + 2])
 
 
 def _overlapping(parts: list[Claim]) -> bool:
@@ -93,12 +92,12 @@ def _rates(case: Case) -> Iterator[Finding]:
         same_place = len({(c.field, c.in_row) for c in (base, done, rate)}) == 1
         if not same_place or {base.modifier, done.modifier, rate.modifier} != {"exact"} or not base.value:
             continue
-        text = field_text(case.filing, rate)
-        if _SENTENCE_ENDS & set(text[base.number_end : rate.number_start]) or done.value > base.value:
+        text = case.fields.of(rate).flat
+        (_, first), (_, second), (last, _) = (case.fields.number(claim) for claim in (base, done, rate))
+        if _SENTENCE_ENDS & set(text[first:last]) or done.value > base.value:
             continue
-        stem = re.search(r"([\u4e00-\u9fff]{2})率", text[done.number_end : rate.number_start])
-        _, end = clause(text, done.number_start, done.number_end)
-        if stem is None or stem.group(1) not in text[base.number_end : end]:
+        stem = re.search(r"([\u4e00-\u9fff]{2})率", text[second:last])
+        if stem is None or stem.group(1) not in text[first : case.fields.clause(done)[1]]:
             continue
         case.compared.update((at - 2, at - 1, at))
         exact = done.value / base.value * 100
@@ -120,7 +119,8 @@ def _lists(case: Case) -> Iterator[Finding]:
     for at, claim in enumerate(case.claims):
         if claim.modifier != "exact" or claim.value != claim.value.to_integral_value() or at in divided:
             continue
-        found = listed_items(field_text(case.filing, claim), claim)
+        text = case.fields.of(claim)
+        found = listed_items(text.flat, claim, *case.fields.number(claim))
         if found is None:
             continue
         case.compared.add(at)
@@ -128,7 +128,7 @@ def _lists(case: Case) -> Iterator[Finding]:
             row = None if claim.in_row is None else case.filing.indicators[claim.in_row]
             yield case.finding(
                 case.claim(claim),
-                case.words(claim.field, field_text(case.filing, claim), found.start, found.end, row),
+                case.words(claim.field, text.raw, *text.span(found.start, found.end), row),
                 variant="list",
                 quote=claim.quote,
                 count=found.fewest,
@@ -172,6 +172,8 @@ def _differing(case: Case, first: int, second: int) -> Iterator[Finding]:
 
 def _likeness(first: Claim, second: Claim) -> float:
     """The share of words that claims of two texts have in common; 0 where they cannot state the same figure."""
+    if excluded(first.subject, second.subject):
+        return 0.0
     if first.field == second.field or not (first.unit == second.unit or comparable(first.unit, second.unit)):
         return 0.0
     said, other = about(first).features, about(second).features
@@ -181,7 +183,7 @@ def _likeness(first: Claim, second: Claim) -> float:
 
 def _words_around(case: Case, claim: Claim) -> str | None:
     """The clause around a number without the number; None where it is too short to mean one thing only."""
-    text = field_text(case.filing, claim)
-    start, end = clause(text, claim.number_start, claim.number_end)
-    words = squeeze(text[start : claim.number_start] + "#" + text[claim.number_end : end]) + claim.unit
+    text = case.fields.of(claim).flat
+    (start, end), (first, last) = case.fields.clause(claim), case.fields.number(claim)
+    words = text[start:first] + "#" + text[last:end] + claim.unit
     return None if len(words) < _LEAST_WORDS or re.search(r"\d|[一二三四五六七八九十]是", words) else words

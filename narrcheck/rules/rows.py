@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import narrcheck.rules.siblings  # noqa: F401 - registers R02
 from narrcheck.filing import Evidence, FieldName, Finding, FormKind, Indicator, Severity, Target
@@ -220,6 +221,9 @@ _TARGET_AND_ACTUAL: tuple[FieldName, ...] = ("target", "actual")
 
 def _same_number(row: Indicator) -> bool:
     target, actual = row.target, row.actual
+    if actual.value is None:  # an actual that copies the comparator too (大于98%)
+        copied = read_target(actual.raw, row.name)
+        actual = replace(actual, value=copied.value, upper=copied.upper, unit=copied.unit)
     if target.value is None or actual.value is None or target.upper is not None or actual.upper is not None:
         return False
     unit = target.unit or actual.unit or ""

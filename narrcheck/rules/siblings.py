@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from narrcheck.filing import Finding, Indicator, Severity
-from narrcheck.quantity.compare import share
+from narrcheck.quantity.compare import falls_short, share
 from narrcheck.quantity.units import is_percent
 from narrcheck.rules.case import Case
 from narrcheck.rules.figures import HUNDRED, longest_first, shown, words
@@ -50,7 +50,13 @@ def sibling_contradiction(case: Case) -> Iterator[Finding]:
         if len(counted) != 1:
             continue
         part = _planned_share(counted[0])
-        if part is None or rate.actual.value is None or not _disagree(counted[0], part, rate.actual.value):
+        if (
+            part is None
+            or rate.actual.value is None
+            or not _disagree(
+                counted[0], part, rate.actual.value, falls_short(rate.target, rate.actual.value, "%") is True
+            )
+        ):
             continue
         yield case.finding(
             case.cell(counted[0], "actual"),
@@ -81,16 +87,16 @@ def _planned_share(row: Indicator) -> Decimal | None:
     return share(row.target, row.actual.value, row.actual.unit or row.target.unit or "")
 
 
-def _disagree(counted: Indicator, part: Decimal, rate: Decimal) -> bool:
+def _disagree(counted: Indicator, part: Decimal, rate: Decimal, missed: bool) -> bool:
     """Whether a completed share of `rate` percent certainly contradicts `part` of the plan done.
 
-    More than an open target's number may have been asked for, so a rate below 100 beside an exceeded count is no
-    contradiction.
+    More than an open target's number may have been asked for, so a rate below 100 beside an exceeded count is a
+    contradiction only where the rate `missed` its own target.
     """
     if part < 1:
         return rate >= HUNDRED or (counted.target.comparator in ("=", None) and abs(part * HUNDRED - rate) > _POINT)
     exact = counted.target.comparator in ("=", None) or part == 1
-    return exact and rate < HUNDRED
+    return rate < HUNDRED and (exact or missed)
 
 
 @lru_cache(maxsize=4096)

@@ -9,7 +9,6 @@ from narrcheck.quantity.units import in_base
 from narrcheck.rules.answers import adds_up, against, base_value, values_in_clause, values_near
 from narrcheck.rules.case import Case
 from narrcheck.rules.registry import rule
-from narrcheck.text import clause_words
 from narrcheck.wording import states_result
 
 
@@ -62,7 +61,7 @@ def note_contradiction(case: Case) -> Iterator[Finding]:
         if claim.field != "note" or claim.row is None or claim.row != claim.in_row or claim.scope == "plan":
             continue
         row = case.filing.indicators[claim.row]
-        if row.actual.value is None or not states_result(_clause(row.note or "", claim)):
+        if row.actual.value is None or not states_result(case.fields.clause_words(claim)):
             continue
         case.compared.add(at)
         if against(claim, row.actual.value, row.actual.unit) is Agreement.DIFFERS:
@@ -85,24 +84,30 @@ def status_contradiction(case: Case) -> Iterator[Finding]:
     for row in case.filing.indicators:
         if row.actual.status is None:
             continue
-        for at, claim in enumerate(case.claims):
-            if claim.row != row.position or not _states_achievement(case, claim):
-                continue
+        told = [(claim, short) for claim, short in _achievements(case, row) if short is not None]
+        refuting = [claim for claim, short in told if short is (row.actual.status == "met")]
+        # A row that is partly met may well have one figure that is reached beside one that is not.
+        if not refuting or (row.actual.status != "met" and len(refuting) < len(told)):
+            continue
+        yield case.finding(
+            case.claim(refuting[0]),
+            case.cell(row, "actual"),
+            case.cell(row, "target"),
+            quote=refuting[0].quote,
+            name=row.name,
+            actual=row.actual.raw,
+            target=row.target.raw,
+        )
+
+
+def _achievements(case: Case, row: Indicator) -> Iterator[tuple[Claim, bool | None]]:
+    """The claims that tell what a row achieved, and whether each falls short of the row's target."""
+    for at, claim in enumerate(case.claims):
+        if claim.row == row.position and _states_achievement(case, claim):
             short = _short_of_target(case, row, claim)
-            if short is None:
-                continue
-            case.compared.add(at)
-            if short if row.actual.status == "met" else (not short and claim.modifier != "at_most"):
-                yield case.finding(
-                    case.claim(claim),
-                    case.cell(row, "actual"),
-                    case.cell(row, "target"),
-                    quote=claim.quote,
-                    name=row.name,
-                    actual=row.actual.raw,
-                    target=row.target.raw,
-                )
-                break
+            if short is not None:
+                case.compared.add(at)
+            yield claim, None if short is False and claim.modifier == "at_most" else short
 
 
 def _compared(case: Case) -> Iterator[tuple[Claim, Indicator, Agreement]]:
@@ -143,7 +148,7 @@ def _states_achievement(case: Case, claim: Claim) -> bool:
     if claim.field == "narrative" or claim.field == "actual":
         return claim.scope != "plan"
     if claim.field == "note" and claim.in_row is not None:
-        return claim.scope != "plan" and states_result(_clause(case.filing.indicators[claim.in_row].note or "", claim))
+        return claim.scope != "plan" and states_result(case.fields.clause_words(claim))
     return False
 
 
@@ -170,9 +175,5 @@ def _short_of_target(case: Case, row: Indicator, claim: Claim) -> bool | None:
 def _with_neighbours(case: Case, claim: Claim, row: Indicator) -> bool:
     """Whether the claim reaches the target together with those right beside it (新增60张、改造40张)."""
     assert row.target.value is not None
-    near = values_in_clause(case, claim)
+    near = values_in_clause(case, claim, row)
     return len(near) > 1 and sum(near) >= in_base(row.target.value, row.target.unit or claim.unit)
-
-
-def _clause(text: str, claim: Claim) -> str:
-    return clause_words(text, claim.number_start, claim.number_end)

@@ -9,6 +9,7 @@ from narrcheck.rules.registry import rule
 from narrcheck.text import squeeze
 
 _SENTENCE = re.compile(r"[^。；;\n]{1,60}[。；;]?")
+_NUMBER = re.compile(r"[\d.,%一二两三四五六七八九十百千万零]+")
 _COPIED = 0.85
 _LEAST_LENGTH = 12
 
@@ -47,7 +48,7 @@ def copied_goal(case: Case) -> Iterator[Finding]:
       goal: 保障园区绿化养护和保洁工作正常开展，为职工提供整洁舒适的办公环境。
       narrative: 全年修剪绿地四次，更换草坪300平方米，保洁检查合格。
     """
-    goal, narrative = squeeze(case.filing.goal or ""), squeeze(case.filing.narrative or "")
+    goal, narrative = (_NUMBER.sub("", squeeze(text or "")) for text in (case.filing.goal, case.filing.narrative))
     if min(len(goal), len(narrative)) < _LEAST_LENGTH:
         return
     first, second = _pairs(goal), _pairs(narrative)

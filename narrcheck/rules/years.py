@@ -25,16 +25,21 @@ _OPENING = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A year in a text with the words that follow it: `start`/`end` are offsets of both in the field as printed."""
+    """A year in a text with the words that follow it: `start`/`end` are the offsets of both in the flat text."""
 
     field: FieldName
     row: Indicator | None
-    text: str
+    text: Text
     year: int
     name: str
     start: int
     end: int
     bare: bool
+
+    @property
+    def words(self) -> str:
+        """The year and the words after it, verbatim."""
+        return self.text.quote(self.start, self.end)
 
 
 @rule("N09", "period-mismatch", severity=Severity.WARNING)
@@ -62,8 +67,8 @@ def period_mismatch(case: Case) -> Iterator[Finding]:
             yield case.finding(
                 _shown(case, first),
                 _shown(case, second),
-                first=first.text[first.start : first.end],
-                second=second.text[second.start : second.end],
+                first=first.words,
+                second=second.words,
             )
     yield from _renamed_document(case, mentions)
     yield from _later_work(case, mentions)
@@ -79,14 +84,14 @@ def _mentions(case: Case) -> Iterator[Mention]:
         fields += [("name", own, own.name), ("target", own, own.target.raw), ("actual", own, own.actual.raw)]
         fields.append(("note", own, own.note or ""))
     for field, row, raw in fields:
-        if "20" not in raw:
-            continue
         text = Text(raw)
+        if "20" not in text.flat:
+            continue
         for found in _YEAR.finditer(text.flat):
             words = _WORDS.match(text.flat, found.end())
             name = words.group() if words else ""
-            start, end = text.span(found.start(), words.end() if words else found.end())
-            yield Mention(field, row, raw, int(found.group(1)), name, start, end, not found.group(2))
+            end = words.end() if words else found.end()
+            yield Mention(field, row, text, int(found.group(1)), name, found.start(), end, not found.group(2))
 
 
 def _one_event(first: Mention, second: Mention) -> bool:
@@ -121,8 +126,8 @@ def _renamed_document(case: Case, mentions: list[Mention]) -> Iterator[Finding]:
                 _shown(case, named[0]),
                 case.cell(row, "name"),
                 _shown(case, answer),
-                first=named[0].text[named[0].start : named[0].end],
-                second=answer.text[answer.start : answer.end],
+                first=named[0].words,
+                second=answer.words,
             )
 
 
@@ -132,12 +137,14 @@ def _later_work(case: Case, mentions: list[Mention]) -> Iterator[Finding]:
     for mention in mentions:
         if year is None or mention.year <= year or mention.bare or not _counts(mention):
             continue
-        start, end = clause(mention.text, mention.start, mention.end)
-        words = mention.text[start:end]
-        before, after = mention.text[start : mention.start], mention.text[mention.start : end]
-        if _ADVERBIAL.search(before) and told_done(after) and not planned(words):
-            shown = case.words(mention.field, mention.text, start, end, mention.row)
-            yield case.finding(shown, variant="later", quote=words, year=year, stated=mention.year)
+        flat = mention.text.flat
+        start, end = clause(flat, mention.start, mention.end)
+        if _ADVERBIAL.search(flat[start : mention.start]) and told_done(flat[mention.start : end]):
+            if planned(flat[start:end]):
+                continue
+            first, last = mention.text.span(start, end)
+            shown = case.words(mention.field, mention.text.raw, first, last, mention.row)
+            yield case.finding(shown, variant="later", quote=shown.quote, year=year, stated=mention.year)
 
 
 def _counts(mention: Mention) -> bool:
@@ -152,17 +159,17 @@ def _counts(mention: Mention) -> bool:
 
 def _opening_year(case: Case) -> Iterator[Finding]:
     """A narrative that opens by naming another year than the form's."""
-    text, year = case.filing.narrative or "", case.filing.year
-    found = _OPENING.match(text)
+    text, year = case.fields.text("narrative", None), case.filing.year
+    found = _OPENING.match(text.flat)
     if found and year is not None and int(found.group(1)) < year:
-        start, end = found.start(1), min(found.end(1) + 12, len(text))
-        yield case.finding(
-            case.words("narrative", text, start, end), variant="opening", quote=text[start:end], year=year
-        )
+        start, end = text.span(found.start(1), min(found.end(1) + 12, len(text.flat)))
+        shown = case.words("narrative", text.raw, start, end)
+        yield case.finding(shown, variant="opening", quote=shown.quote, year=year)
 
 
 def _shown(case: Case, mention: Mention) -> Evidence:
-    return case.words(mention.field, mention.text, mention.start, mention.end, mention.row)
+    start, end = mention.text.span(mention.start, mention.end)
+    return case.words(mention.field, mention.text.raw, start, end, mention.row)
 
 
 def _key(first: Mention, second: Mention) -> tuple[int, int, str]:

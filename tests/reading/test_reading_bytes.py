@@ -29,6 +29,27 @@ def test_a_file_cut_inside_a_character() -> None:
     assert rows(filing) == PLAIN
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_a_stray_byte_is_replaced_and_reported(encoding: str) -> None:
+    first, rest = TEXT.encode(encoding).split("图书完好率".encode(encoding))
+    (filing,) = read_bytes(first + "图书完好率".encode(encoding) + b"\xff" + rest, "a.txt")
+    assert [row.name for row in filing.indicators][1] == "图书完好率\ufffd"
+    assert [(doubt.field, doubt.row, doubt.reason) for doubt in filing.doubts] == [("name", 1, "doubt.spoilt")]
+    assert rows(filing)[2:] == PLAIN[2:]
+
+
+def test_an_unpaired_surrogate_is_replaced() -> None:
+    (filing,) = read_bytes(TEXT.replace("126趟，", "126\ud83d趟，").encode("utf-8", "surrogatepass"), "a.txt")
+    assert filing.narrative == "全年开行图书车126\ufffd趟，服务站点31个。"
+    assert [doubt.reason for doubt in filing.doubts] == ["doubt.spoilt"]
+
+
+def test_a_text_with_many_stray_bytes_is_refused() -> None:
+    with pytest.raises(ReadError) as caught:
+        read_bytes(TEXT.encode().replace(b"\t", b"\xff\xff\t"), "a.txt")
+    assert caught.value.code == "undecodable"
+
+
 @pytest.mark.parametrize(
     ("data", "code"),
     [

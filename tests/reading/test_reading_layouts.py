@@ -4,6 +4,7 @@ from random import Random
 
 import pytest
 from layouts import LAYOUTS, Form, form
+from printed import printed, with_numbers
 
 from narrcheck.filing import Filing
 from narrcheck.reading import read_bytes
@@ -74,3 +75,18 @@ def test_wrapped_lines_are_read_or_doubted(order: str) -> None:
         silent += bool(different) and not filing.doubts
     assert wrong < cells * 0.003
     assert silent <= 2
+
+
+@pytest.mark.parametrize("order", ["national", "weight-first"])
+@pytest.mark.parametrize(("tear", "share"), [(False, 0.004), (True, 0.015)])
+def test_printed_pages_are_read_or_doubted(order: str, tear: bool, share: float) -> None:
+    """Numbers inside the words of targets, digits set apart, a page end inside a row."""
+    cells = wrong = silent = 0
+    for seed in range(60):
+        made = with_numbers(form(seed, order), Random(seed))
+        different, filing = _differences(made, printed(made, Random(seed), tear))
+        cells += len(_printed(made))
+        wrong += len(different)
+        silent += bool(different) and not filing.doubts
+    assert wrong < cells * share
+    assert silent <= 3

@@ -130,9 +130,19 @@ class Vocabulary:
             known = self._profiles[said] = (total, runs)
         return known
 
-    def shared(self, name: Features, near: Features) -> list[str]:
-        """The features that both hold, heaviest first."""
-        return sorted(name & near, key=lambda feature: (-self.weight(feature), feature))[:4]
+
+def shared_words(name: str, said: str) -> list[str]:
+    """The runs of two characters or more that a name shares with what is said, in the name's order."""
+    pairs = {said[i : i + 2] for i in range(len(said) - 1)}
+    runs: list[str] = []
+    start = None
+    for at in range(len(name)):
+        if name[at : at + 2] in pairs and at + 1 < len(name):
+            start = at if start is None else start
+        elif start is not None:
+            runs.append(name[start : at + 1])
+            start = None
+    return runs
 
 
 @lru_cache(maxsize=16)

@@ -14,6 +14,13 @@ def test_no_word_stands_in_two_groups() -> None:
     assert not set(words) & set(load("wording.toml")["generic"])
 
 
+def test_no_word_stands_twice_in_a_list() -> None:
+    for name, words in load("wording.toml").items():
+        lines = [tuple(word) if isinstance(word, list) else word for word in words]
+        assert len(lines) == len(set(lines)), name
+        assert all(lines), name
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [

@@ -29,7 +29,17 @@ from narrcheck.linking.votes import (
 from narrcheck.quantity.compare import Agreement, compare
 from narrcheck.quantity.units import comparable, in_base
 from narrcheck.text import squeeze
-from narrcheck.wording import Features, Phrase, Vocabulary, excluded, measures_change, of_funds, phrase, states_result
+from narrcheck.wording import (
+    Features,
+    Phrase,
+    Vocabulary,
+    excluded,
+    measures_change,
+    of_funds,
+    phrase,
+    shared_words,
+    states_result,
+)
 from narrcheck.words import straddles
 
 _UNIT_SAME = 0.08
@@ -205,8 +215,7 @@ class Table:
 
     def reason(self, vote: Vote, lang: str) -> str:
         claim, row = self.claims[vote.claim], self.rows[vote.row]
-        near = phrase(claim.subject + "，" + claim.quote).features
-        shared = self.vocabulary.shared(self.names[vote.row].features, near)
+        shared = shared_words(squeeze(row.name), squeeze(claim.subject + "，" + claim.quote))
         return message(
             f"link.{vote.agreement.name.lower()}",
             lang,

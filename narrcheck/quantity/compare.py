@@ -53,6 +53,8 @@ def same_to_rounding(a: Decimal, a_unit: str, b: Decimal, b_unit: str) -> bool:
     """Whether the value given with more digits, rounded or truncated to the other's precision, equals it."""
     x, y = in_base(a, a_unit), in_base(b, b_unit)
     step_x, step_y = in_base(_step(a), a_unit), in_base(_step(b), b_unit)
+    if abs(x - y) >= max(step_x, step_y):
+        return False
     if step_x > step_y:
         x, y, step_y = y, x, step_x
     # Enough digits for a quotient of numbers of any length.

@@ -49,10 +49,10 @@ class Case:
         if column == "target" or column == "actual":
             cell = row.target if column == "target" else row.actual
             text, unit = cell.raw, cell.unit
-            value = None if cell.value is None else str(cell.value)
+            value = None if cell.value is None else format(cell.value, "f")
         elif column == "weight" or column == "score":
             number = row.weight if column == "weight" else row.score
-            text, value = number.raw, None if number.value is None else str(number.value)
+            text, value = number.raw, None if number.value is None else format(number.value, "f")
         elif column == "note":
             text = row.note or ""
         else:
@@ -71,7 +71,7 @@ class Case:
         """Evidence that shows a claim; the row named is the one whose text holds it."""
         name = None if claim.in_row is None else self.filing.indicators[claim.in_row].name
         return Evidence(
-            claim.field, claim.quote, claim.start, claim.end, claim.in_row, name, str(claim.value), claim.unit
+            claim.field, claim.quote, claim.start, claim.end, claim.in_row, name, format(claim.value, "f"), claim.unit
         )
 
     def total(self, number: Number) -> Evidence:
@@ -108,12 +108,12 @@ class Case:
 
 
 def plain(value: object) -> object:
-    """A Decimal without exponent, as people write it; a Number as printed; anything else as it is."""
+    """A Decimal without exponent, as people write it; a Number as printed; quotation marks inside a quote single."""
     if isinstance(value, Number):
         return value.raw
     if isinstance(value, Decimal):
         return format(value, "f")
-    return value
+    return value.replace("“", "‘").replace("”", "’") if isinstance(value, str) else value
 
 
 def finding_id(key: str, filing: Filing, evidence: tuple[Evidence, ...]) -> str:
@@ -121,3 +121,8 @@ def finding_id(key: str, filing: Filing, evidence: tuple[Evidence, ...]) -> str:
     parts = [key, squeeze(filing.project or ""), str(filing.year or "")]
     parts += [f"{e.field}|{squeeze(e.name or '')}|{squeeze(e.quote)}" for e in evidence]
     return hashlib.sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:12]
+
+
+def numbered(identity: str, number: int) -> str:
+    """The id of the `number`-th finding whose id would be `identity`."""
+    return hashlib.sha256(f"{identity}#{number}".encode()).hexdigest()[:12]

@@ -1,11 +1,12 @@
 """Runs the rules over one filing and settles which of them speaks where several saw the same fault."""
 
 import traceback
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from narrcheck.filing import Finding, RuleFailure
-from narrcheck.rules.case import Case, finding_id
+from narrcheck.rules.case import Case, finding_id, numbered
 from narrcheck.rules.registry import Rule, all_rules
 
 # One fault is reported once: the first code speaks, findings of the second about the same row join its evidence.
@@ -19,6 +20,8 @@ PRECEDENCE = (
     ("S04", "S06"),
     ("S04", "S08"),
 )
+
+_Key = tuple[str, frozenset[int]]
 
 
 def run_rules(case: Case, rules: Iterable[Rule] | None = None) -> tuple[tuple[Finding, ...], tuple[RuleFailure, ...]]:
@@ -42,10 +45,13 @@ def run_rules(case: Case, rules: Iterable[Rule] | None = None) -> tuple[tuple[Fi
 
 
 def settle(case: Case, found: list[Finding]) -> tuple[Finding, ...]:
-    """The findings with each fault reported once, by PRECEDENCE; the evidence of those left out is kept."""
-    standing = {finding.id: finding for finding in found}
+    """The findings with each fault reported once, by PRECEDENCE; the evidence of those left out is kept.
+
+    A text that repeats a sentence is reported once; rows that look alike are reported each.
+    """
+    standing = {(finding.id, frozenset(_rows(finding))): finding for finding in found}
     for first, second in PRECEDENCE:
-        losers: dict[int, list[str]] = {}
+        losers: dict[int, list[_Key]] = {}
         for key, finding in standing.items():
             if finding.rule == second:
                 for row in _rows(finding):
@@ -59,7 +65,16 @@ def settle(case: Case, found: list[Finding]) -> tuple[Finding, ...]:
             evidence = tuple(dict.fromkeys(piece for finding in findings for piece in finding.evidence))
             identity = finding_id(winner.rule, case.filing, evidence)
             standing[key] = replace(winner, evidence=evidence, id=identity)
-    return tuple(standing.values())
+    return tuple(_told_apart(standing.values()))
+
+
+def _told_apart(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """The findings with an id of their own each: rows alike in all that an id is made of are numbered."""
+    seen: Counter[str] = Counter()
+    for finding in findings:
+        seen[finding.id] += 1
+        number = seen[finding.id]
+        yield finding if number == 1 else replace(finding, id=numbered(finding.id, number))
 
 
 def _rows(finding: Finding) -> set[int]:

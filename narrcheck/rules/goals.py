@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
+from narrcheck.data import load
 from narrcheck.filing import Claim, Finding, Indicator, Severity
 from narrcheck.quantity.compare import Agreement
 from narrcheck.quantity.units import comparable, in_base, is_percent
@@ -26,7 +28,6 @@ from narrcheck.wording import frequency, partly_done, phrase
 _ANSWERED_IN_WORDS = 0.55
 _SHARES_A_ROW = 0.25
 _SENTENCE_ENDS = "。；;！!"
-_YEARS = re.compile(r"(?<!\d)20\d\d(?=年)|本年|当年|今年|年内|全年")
 _ALIKE = 0.2
 
 
@@ -98,6 +99,8 @@ def unreported_goal(case: Case) -> Iterator[Finding]:
       narrative: 举办培训3期，注册会员新增512人。
       row: 培训期数 | =3(期) | 3.00(期) | 10 | 10
     """
+    if not case.filing.narrative or not case.filing.indicators:
+        return  # a form cut off answers nothing
     answers = goal_answers(case)
     for at, claim in enumerate(case.claims):
         if claim.field != "goal" or claim.row is not None or at in answers or claim.scope in ("part", "other_year"):
@@ -108,7 +111,10 @@ def unreported_goal(case: Case) -> Iterator[Finding]:
             continue
         if _may_be_answered(case, claim, answers):
             continue
-        yield case.finding(case.claim(claim), quote=claim.quote)
+        about_what = own_words(claim)
+        named = about_what.features and not about_what.features.isdisjoint(phrase(claim.quote).features)
+        variant = "" if named else "subject"
+        yield case.finding(case.claim(claim), quote=claim.quote, subject=claim.subject, variant=variant)
 
 
 def _behind(case: Case, at: int, claim: Claim, row: Indicator | None, reported: Claim | None) -> Finding | None:
@@ -148,7 +154,7 @@ def _parts_done(case: Case) -> Iterator[Finding]:
     wanted = phrase(goal).features
     in_percent = [about(c).features for c in case.claims if c.field == "goal" and is_percent(c.unit)]
     pieces = []
-    for claim in case.claims:
+    for at, claim in enumerate(case.claims):
         if claim.field != "narrative" or claim.row is not None or not is_percent(claim.unit) or claim.value >= 100:
             continue
         if not partly_done(case.fields.clause_text(claim)):
@@ -157,6 +163,7 @@ def _parts_done(case: Case) -> Iterator[Finding]:
         if any(said.features & planned for planned in in_percent):
             continue
         if said.features and len(said.features & wanted) / len(said.features) >= 0.5:
+            case.compared.add(at)
             pieces.append(case.claim(claim))
     if pieces:
         yield case.finding(*pieces, variant="part", quote="、".join(piece.quote for piece in pieces))
@@ -195,13 +202,19 @@ def _answered_by_sum(case: Case, claim: Claim) -> bool:
     return False
 
 
+@lru_cache(maxsize=1)
+def _years() -> re.Pattern[str]:
+    """A year with its number, or words for this year."""
+    return re.compile(r"(?<!\d)20\d\d(?=年)|" + "|".join(load("wording.toml")["this_year"]))
+
+
 def _set_aside(case: Case, claim: Claim) -> bool:
     """Whether a goal's figure is not this year's: set for a later one (到2025年…达到…), or a frequency (每月2次)."""
     if claim.scope == "per" and frequency(case.fields.clause_text(claim)):
         return True
     text, (number, _) = case.fields.of(claim).flat, case.fields.number(claim)
     sentence = max(text.rfind(mark, 0, number) for mark in _SENTENCE_ENDS) + 1
-    years = _YEARS.findall(text[sentence:number])
+    years = _years().findall(text[sentence:number])
     return bool(
         years and case.filing.year is not None and years[-1][:4].isdigit() and int(years[-1][:4]) > case.filing.year
     )

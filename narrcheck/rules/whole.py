@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterator
 
-from narrcheck.filing import Finding, Severity
+from narrcheck.filing import Evidence, FieldName, Finding, Severity
 from narrcheck.rules.case import Case
 from narrcheck.rules.registry import rule
 from narrcheck.text import squeeze
 
-_SENTENCE = re.compile(r"[^。；;\n]{1,60}[。；;]?")
+_SENTENCE = re.compile(r"[^。;]{1,60}[。;]?")
 _NUMBER = re.compile(r"[\d.,%一二两三四五六七八九十百千万零]+")
 _COPIED = 0.85
 _LEAST_LENGTH = 12
@@ -16,7 +16,7 @@ _LEAST_LENGTH = 12
 
 @rule("N10", "empty-narrative", severity=Severity.INFO)
 def empty_narrative(case: Case) -> Iterator[Finding]:
-    """实际完成情况没有任何可核对的数量，而指标表有定量指标。
+    """实际完成情况没有写出可以核对的数量，指标表却设有定量指标。
 
     不符:
       narrative: 已完成。
@@ -28,13 +28,7 @@ def empty_narrative(case: Case) -> Iterator[Finding]:
     rows = [row for row in case.filing.indicators if row.target.value is not None]
     if not rows or any(claim.field == "narrative" for claim in case.claims):
         return
-    text = case.filing.narrative or ""
-    sentence = _SENTENCE.search(text)
-    if sentence:
-        quote = case.words("narrative", text, sentence.start(), sentence.end())
-    else:
-        quote = case.cell(rows[0], "target")
-    yield case.finding(quote, rows=len(rows))
+    yield case.finding(_opening(case, "narrative") or case.cell(rows[0], "target"), rows=len(rows))
 
 
 @rule("N11", "copied-goal", severity=Severity.INFO)
@@ -53,16 +47,15 @@ def copied_goal(case: Case) -> Iterator[Finding]:
         return
     first, second = _pairs(goal), _pairs(narrative)
     if len(first & second) >= _COPIED * max(len(first), len(second)):
-        text = case.filing.narrative or ""
-        sentence = _SENTENCE.search(text)
-        end = sentence.end() if sentence else len(text)
-        start = sentence.start() if sentence else 0
-        source = _SENTENCE.search(case.filing.goal or "")
-        assert source is not None
-        yield case.finding(
-            case.words("narrative", text, start, end),
-            case.words("goal", case.filing.goal or "", source.start(), source.end()),
-        )
+        pieces = [_opening(case, "narrative"), _opening(case, "goal")]
+        yield case.finding(*(piece for piece in pieces if piece))
+
+
+def _opening(case: Case, field: FieldName) -> Evidence | None:
+    """The first sentence of the goal or the narrative, 60 characters of it at most."""
+    text = case.fields.text(field, None)
+    sentence = _SENTENCE.search(text.flat)
+    return case.words(field, text.raw, *text.span(*sentence.span())) if sentence else None
 
 
 def _pairs(text: str) -> set[str]:

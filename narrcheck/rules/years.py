@@ -3,12 +3,15 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import combinations, product
 
+from narrcheck.data import load
 from narrcheck.filing import Evidence, FieldName, Finding, Indicator, Severity
 from narrcheck.quantity.compare import falls_short
 from narrcheck.rules.case import Case
 from narrcheck.rules.registry import rule
-from narrcheck.text import Text, clause
+from narrcheck.text import Text, clause, squeeze
 from narrcheck.wording import planned, told_done
 
 _YEAR = re.compile(
@@ -16,11 +19,27 @@ _YEAR = re.compile(
 )
 _WORDS = re.compile(r"[\u4e00-\u9fffA-Za-z“”\"]{2,30}")
 _LEAST_NAME = 6
-# A year tells when something was done where it opens the clause or follows one of these; elsewhere it names a thing.
-_ADVERBIAL = re.compile(r"(?:^|[于在到至]|截至|推迟至|其中|[）)])\s*$")
-_OPENING = re.compile(
-    r"^(?:<[^>]*>|[\s一1、.．（()）])*(20[0-4]\d)年(?:度|来|以来|，|,|我|本|全|中心|单位|市|县|区|局|院|馆|校|站)"
-)
+_SAME_START = 4
+_MOST_IN_PLACE = 50
+_Place = tuple[str, int | None]
+# List marks and markup that may stand before the year a narrative opens with.
+_MARKS = r"^(?:<[^>]*>|[\s一1、.(（)）])*"
+
+
+@lru_cache(maxsize=1)
+def _opening() -> re.Pattern[str]:
+    """A year at the beginning of a narrative that says when the work was done (2023年，我单位…)."""
+    return re.compile(_MARKS + rf"(20[0-4]\d)年(?:{_either('year_opens')}|,)")
+
+
+@lru_cache(maxsize=1)
+def _adverbial() -> re.Pattern[str]:
+    """What stands before a year that tells when something was done; elsewhere a year names a thing."""
+    return re.compile(rf"(?:^|{_either('year_when')}|[)）])$")
+
+
+def _either(name: str) -> str:
+    return "|".join(map(re.escape, load("wording.toml")[name]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +54,11 @@ class Mention:
     start: int
     end: int
     bare: bool
+
+    @property
+    def place(self) -> "_Place":
+        """The text it stands in."""
+        return self.field, None if self.row is None else self.row.position
 
     @property
     def words(self) -> str:
@@ -56,20 +80,9 @@ def period_mismatch(case: Case) -> Iterator[Finding]:
       row: 公共安全高峰论坛 | =1(场) | 举办2022城市公共安全高峰论坛 | 10 | 10
     """
     mentions = list(_mentions(case))
-    said = set()
-    for at, first in enumerate(mentions):
-        for second in mentions[at + 1 :]:
-            if first.year == second.year or not _one_event(first, second) or _key(first, second) in said:
-                continue
-            if _both_told(mentions, first, second):
-                continue
-            said.add(_key(first, second))
-            yield case.finding(
-                _shown(case, first),
-                _shown(case, second),
-                first=first.words,
-                second=second.words,
-            )
+    known = squeeze(f"{case.filing.project or ''}，{case.filing.unit or ''}")
+    for first, second in _conflicts(mentions, known):
+        yield case.finding(_shown(case, first), _shown(case, second), first=first.words, second=second.words)
     yield from _renamed_document(case, mentions)
     yield from _later_work(case, mentions)
     yield from _opening_year(case)
@@ -94,23 +107,42 @@ def _mentions(case: Case) -> Iterator[Mention]:
             yield Mention(field, row, text, int(found.group(1)), name, found.start(), end, not found.group(2))
 
 
-def _one_event(first: Mention, second: Mention) -> bool:
-    """Whether mentions in two places name one event or document: the words right after the year agree."""
-    if (first.field, first.row) == (second.field, second.row):
-        return False
+def _conflicts(mentions: list[Mention], known: str) -> Iterator[tuple[Mention, Mention]]:
+    """Mentions in two places that give one event or document two years, once each.
+
+    Where one of the places tells of both years, they are two events, not one with two years. `known` are the names of
+    the project and its unit, which many things in a form begin with.
+    """
+    named: dict[str, dict[_Place, list[Mention]]] = {}
+    for mention in mentions:
+        if len(mention.name) >= _SAME_START:
+            places = named.setdefault(mention.name[:_SAME_START], {})
+            told = places.setdefault(mention.place, [])
+            if len(told) < _MOST_IN_PLACE:
+                told.append(mention)
+    for places in named.values():
+        said = set()
+        years = {place: {mention.year for mention in told} for place, told in places.items()}
+        for one, other in combinations(places, 2):
+            if len(years[one]) > 1 or len(years[other]) > 1 or years[one] == years[other]:
+                continue
+            for first, second in product(places[one], places[other]):
+                key = (min(first.year, second.year), max(first.year, second.year), first.name[:_LEAST_NAME])
+                if key not in said and _one_name(first.name, second.name, known):
+                    said.add(key)
+                    yield first, second
+
+
+def _one_name(first: str, second: str, known: str) -> bool:
+    """Whether the words right after two years agree far enough to name one thing, more than the project's name does."""
     shared = 0
-    for one, other in zip(first.name, second.name, strict=False):
+    for one, other in zip(first, second, strict=False):
         if one != other:
             break
         shared += 1
-    return shared >= _LEAST_NAME or (shared >= 4 and shared == len(first.name) == len(second.name))
-
-
-def _both_told(mentions: list[Mention], first: Mention, second: Mention) -> bool:
-    """Whether one of the two places tells of both years: then they are two events, not one with two years."""
-    places = {(first.field, first.row), (second.field, second.row)}
-    years = {(m.field, m.row, m.year) for m in mentions if (m.field, m.row) in places and m.name[:4] == first.name[:4]}
-    return len(years) > len(places)
+    if first[:shared] in known and not shared == len(first) == len(second):
+        return False
+    return shared >= _LEAST_NAME or (shared >= _SAME_START and shared == len(first) == len(second))
 
 
 def _renamed_document(case: Case, mentions: list[Mention]) -> Iterator[Finding]:
@@ -139,7 +171,7 @@ def _later_work(case: Case, mentions: list[Mention]) -> Iterator[Finding]:
             continue
         flat = mention.text.flat
         start, end = clause(flat, mention.start, mention.end)
-        if _ADVERBIAL.search(flat[start : mention.start]) and told_done(flat[mention.start : end]):
+        if _adverbial().search(flat[start : mention.start]) and told_done(flat[mention.start : end]):
             if planned(flat[start:end]):
                 continue
             first, last = mention.text.span(start, end)
@@ -160,7 +192,7 @@ def _counts(mention: Mention) -> bool:
 def _opening_year(case: Case) -> Iterator[Finding]:
     """A narrative that opens by naming another year than the form's."""
     text, year = case.fields.text("narrative", None), case.filing.year
-    found = _OPENING.match(text.flat)
+    found = _opening().match(text.flat)
     if found and year is not None and int(found.group(1)) < year:
         start, end = text.span(found.start(1), min(found.end(1) + 12, len(text.flat)))
         shown = case.words("narrative", text.raw, start, end)
@@ -170,7 +202,3 @@ def _opening_year(case: Case) -> Iterator[Finding]:
 def _shown(case: Case, mention: Mention) -> Evidence:
     start, end = mention.text.span(mention.start, mention.end)
     return case.words(mention.field, mention.text.raw, start, end, mention.row)
-
-
-def _key(first: Mention, second: Mention) -> tuple[int, int, str]:
-    return min(first.year, second.year), max(first.year, second.year), first.name[:_LEAST_NAME]

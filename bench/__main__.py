@@ -9,11 +9,10 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter
 
-from narrcheck.settings import Settings
-
 from bench.generator import filings
 from narrcheck.pipeline import check_data
 from narrcheck.reports.json import checked_to_json, encode
+from narrcheck.settings import Settings
 
 WARM_UP, MEASURED, STARTS, MANY = 50, 200, 7, 10_000
 WARM_LIMIT, COLD_LIMIT, MEMORY_LIMIT = 3.0, 1.8, 20.0

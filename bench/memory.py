@@ -5,11 +5,10 @@ import os
 import sys
 from pathlib import Path
 
-from narrcheck.settings import Settings
-
 from bench.generator import filings
 from narrcheck.pipeline import check_data
 from narrcheck.reports.json import checked_to_json, encode
+from narrcheck.settings import Settings
 
 MEGABYTE = 1 << 20
 

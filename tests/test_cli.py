@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from conftest import Run
+
 from form_text import contradiction, form
 
 

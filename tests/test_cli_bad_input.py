@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from conftest import Run
+
 from form_text import NARRATIVE, ROWS, contradiction, form
 
 PNG = bytes.fromhex("89504e470d0a1a0a0000000d4948445200000001000000010806000000") + bytes(range(256)) * 4

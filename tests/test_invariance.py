@@ -7,7 +7,6 @@ from functools import lru_cache
 from pathlib import Path
 
 import pytest
-from test_quantity import spelled
 
 from narrcheck.claims.offline import extract
 from narrcheck.filing import Filing
@@ -15,6 +14,7 @@ from narrcheck.pipeline import check_filing
 from narrcheck.reading import read_bytes
 from narrcheck.settings import Settings
 from narrcheck.text import fold
+from test_quantity import spelled
 
 ROOT = Path(__file__).parents[1]
 FILES = sorted((ROOT / "examples").glob("*.txt")) + sorted((ROOT / "eval" / "fixtures").glob("*.txt"))

@@ -7,9 +7,9 @@ import sysconfig
 from pathlib import Path
 
 import pytest
-from form_text import contradiction, form
 
 import narrcheck
+from form_text import contradiction, form
 
 # The run under watch: every audit event that opens something is printed after the report is written.
 WATCH = """

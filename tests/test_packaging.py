@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT
+
 from form_text import contradiction
 
 pytestmark = pytest.mark.required

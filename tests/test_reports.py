@@ -6,12 +6,12 @@ from dataclasses import replace
 from unicodedata import east_asian_width
 
 import pytest
-from report_samples import ERROR, FILING, FULL, FUNDS, REPORT, ROWS, silent
 
 from narrcheck.catalogue import entries
 from narrcheck.filing import Report, Source
 from narrcheck.reports import FORMATS, View, render, render_parsed
 from narrcheck.reports.parsed import Readings
+from report_samples import ERROR, FILING, FULL, FUNDS, REPORT, ROWS, silent
 
 READINGS = Readings("0.1.0", "national", (FILING,), REPORT.skipped, REPORT.errors)
 Snapshot = Callable[[str, str], None]

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 from conftest import ROOT
-from report_samples import FILING
 
 from narrcheck.filing import Filing, Number, Source
 from narrcheck.reading import read_bytes
 from narrcheck.reports import View, render_parsed
 from narrcheck.reports.json import filing_to_json
 from narrcheck.reports.parsed import Readings
+from report_samples import FILING
 
 EXAMPLES = [path for path in sorted((ROOT / "examples").iterdir()) if path.name != "README.md"]
 

@@ -4,7 +4,6 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from rule_cases import RuleCase, load_cases, read_case, unmatched
 
 from narrcheck.brief import read_brief
 from narrcheck.data import load
@@ -13,6 +12,7 @@ from narrcheck.rules.case import Case
 from narrcheck.rules.engine import run_rules
 from narrcheck.rules.registry import find_rule
 from narrcheck.text import squeeze
+from rule_cases import RuleCase, load_cases, read_case, unmatched
 
 CASES = load_cases("FSR")
 

@@ -1,9 +1,9 @@
 """The N rules: the cases of tests/cases/rules, checked from the form's text on."""
 
 import pytest
-from rule_cases import RuleCase, load_cases, unmatched
 
 from narrcheck.rules.engine import run_rules
+from rule_cases import RuleCase, load_cases, unmatched
 
 CASES = load_cases("N")
 # N10 and N11 judge the narrative as a whole, which a case about one figure may leave empty or alike.

@@ -21,12 +21,23 @@ _FOLD[0x2A7D] = ord("≤")
 # Marks without a width of their own: they hide inside copied text and separate nothing.
 _INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad\x00-\x08\x0b\x0c\x0e-\x1f\x7f"
 _BLANK = re.compile(rf"[\s{_INVISIBLE}]+")
+_GROUP_BEFORE = re.compile(r"(?<![\d.,])\d{1,3}$")
+_GROUP_AFTER = re.compile(r"\d{3}(?![\d])")
 _WORD = frozenset("0123456789.ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
 
 
 def fold(text: str) -> str:
     """The text with full-width ASCII made half width, character for character, so that offsets stay."""
     return text if text.isascii() else text.translate(_FOLD)
+
+
+def _separates(text: str, start: int, end: int) -> bool:
+    """Whether the blank text[start:end] parts two words or numbers: not an invisible mark, nor 1 000's own blank."""
+    if start == 0 or end == len(text) or text[start - 1] not in _WORD or text[end] not in _WORD:
+        return False
+    if not any(map(str.isspace, text[start:end])):
+        return False
+    return not (_GROUP_BEFORE.search(text, max(start - 4, 0), start) and _GROUP_AFTER.match(text, end))
 
 
 class Text:
@@ -52,7 +63,7 @@ class Text:
             start, end = gap.span()
             pieces.append(folded[position:start])
             places.extend(range(position, start))
-            if start > 0 and end < len(folded) and folded[start - 1] in _WORD and folded[end] in _WORD:
+            if _separates(folded, start, end):
                 pieces.append(" ")
                 places.append(start)
             position = end

@@ -103,3 +103,20 @@ def test_long_numbers_and_control_characters() -> None:
         "30 次 exact",
         "5 场 exact",
     ]
+
+
+@pytest.mark.parametrize("verb", ["完成", "建成", "形成", "组织", "开展", "举办", "新建", "培训", "走访", "达到"])
+@pytest.mark.parametrize("unit", ["场", "座", "次", "个"])
+def test_numerals_in_words_after_any_verb(verb: str, unit: str) -> None:
+    for number in (*range(10, 22), 101, 110, 205):
+        assert [shown(q) for q in quantities(f"{verb}{spelled(number)}{unit}。")] == [f"{number} {unit} exact"]
+
+
+@pytest.mark.parametrize("text", ["12,00人", "1百零5次", "卅六次", "成百上千人"])
+def test_a_number_that_cannot_be_read_whole_is_not_read_in_part(text: str) -> None:
+    assert quantities(text) == []
+
+
+@pytest.mark.parametrize(("text", "value"), [("出车1\u200b36次", "136 次 exact"), ("服务1 000人", "1000 人 exact")])
+def test_a_number_with_a_blank_or_a_hidden_mark_inside(text: str, value: str) -> None:
+    assert [shown(q) for q in quantities(text)] == [value]

@@ -7,6 +7,8 @@ from narrcheck.quantity.lexicon import Lexicon
 _DIGITS = frozenset("0123456789")
 _OPENING = frozenset("“‘「『")
 _CLOSING = frozenset("”’」』")
+# Numerals of a number whose beginning was not read: what is left of it would be a smaller one.
+_UNREAD = frozenset("零百千卅廿〇")
 _LATIN = re.compile(r"[A-Za-z]+$")
 _CODE_BEFORE = frozenset("+.·#№*×/")
 _FREQUENCY = frozenset("每月周季年天日度")
@@ -48,6 +50,8 @@ def reason(flat: str, start: int, end: int, text: str, unit: str, modified: bool
 def _arabic(
     flat: str, start: int, end: int, text: str, unit: str, modified: bool, before: str, after: str, words: Lexicon
 ) -> str:
+    if before in _UNREAD or text.startswith("00") or (before == "," and start > 1 and flat[start - 2] in _DIGITS):
+        return "code"
     if before in ("第", "每"):
         return "ordinal" if before == "第" else "frequency"
     following = flat[start + len(text) : start + len(text) + 1]
@@ -95,7 +99,7 @@ def _chinese(
 ) -> str:
     if not unit:
         return "no-unit"
-    if before in words.joined_before or (before in _OPENING and after not in _CLOSING):
+    if before in _UNREAD or before in words.joined_before or (before in _OPENING and after not in _CLOSING):
         return "word"
     if text[0] in words.powers and before in words.indefinite_before:
         return "word"

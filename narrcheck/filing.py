@@ -178,7 +178,8 @@ class Claim:
 class Evidence:
     """One side of a finding: the field, its verbatim quote with offsets, and what was read from it.
 
-    `row` is the position in its own table (indicators or funds); `name` the indicator's name or the funds row's label.
+    `row` is the position in its own table (indicators or funds); `name` the indicator's name or the funds row's label;
+    `column` the column of a funds row (initial … score) or of the total row (weight, score).
     """
 
     field: FieldName
@@ -189,6 +190,7 @@ class Evidence:
     name: str | None = None
     value: str | None = None
     unit: str | None = None
+    column: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +232,10 @@ class RuleFailure:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A filing with its claims and findings. `waived` pairs a finding with the waiver that covers it."""
+    """A filing with its claims and findings. `waived` pairs a finding with the waiver that covers it.
+
+    `selection` names the rules asked for where not all of them speak (N,F01 -N05); empty where all do.
+    """
 
     filing: Filing
     claims: tuple[Claim, ...]
@@ -238,6 +243,7 @@ class Checked:
     coverage: Coverage
     waived: tuple[tuple[Finding, "Waiver"], ...] = ()
     failures: tuple[RuleFailure, ...] = ()
+    selection: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from narrcheck.filing import Checked, Coverage, Filing, Finding, Problem, Report
 from narrcheck.rules.case import Case
 from narrcheck.rules.engine import run_rules
 from narrcheck.settings import Settings
+from narrcheck.waivers import apply, unused
 
 VERSION = "0.1.0"
 
@@ -15,17 +16,21 @@ def check_filing(filing: Filing, settings: Settings) -> Checked:
     """One filing through extraction, linking and the rules."""
     from narrcheck.claims.offline import extract
     from narrcheck.linking import link
-    from narrcheck.waivers import apply
 
     extraction = extract(filing)
     claims = link(filing, extraction.claims, settings.lang)
     case = Case(filing, claims, settings.limits, settings.lang)
     findings, failures = run_rules(case)
-    chosen = tuple(f for f in findings if selected(f, settings))
-    kept, waived = apply(chosen, settings.waivers, filing, date.today())
+    standing, waived = apply(findings, settings.waivers, filing, date.today())
+    kept = tuple(f for f in standing if selected(f, settings))
     linked = sum(claim.row is not None for claim in claims)
     coverage = Coverage(extraction.numbers, len(claims), linked, len(case.compared), len(filing.doubts))
-    return Checked(filing, claims, kept, coverage, waived, failures)
+    return Checked(filing, claims, kept, coverage, waived, failures, selection(settings))
+
+
+def selection(settings: Settings) -> str:
+    """The rules that --select and --ignore leave, in short; empty where all rules speak."""
+    return " ".join([",".join(settings.select), *(f"-{code}" for code in settings.ignore)]).strip()
 
 
 def selected(finding: Finding, settings: Settings) -> bool:
@@ -91,5 +96,4 @@ def read_each(
 
 def unused_waivers(checked: Sequence[Checked], settings: Settings) -> tuple[Waiver, ...]:
     """The waivers of the settings that covered no finding of this run."""
-    used = {waiver for result in checked for _, waiver in result.waived}
-    return tuple(waiver for waiver in settings.waivers if waiver not in used)
+    return unused(settings.waivers, (waiver for result in checked for _, waiver in result.waived))

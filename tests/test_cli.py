@@ -311,3 +311,22 @@ def test_version_and_help(narrcheck: Run) -> None:
     for command in ([], ["check"], ["parse"], ["rules"], ["config"]):
         run = narrcheck(*command, "--help")
         assert run.returncode == 0 and "显示本帮助" in run.stdout.decode()
+
+
+@pytest.mark.parametrize("command", ["check", "parse"])
+def test_output_never_takes_the_place_of_an_input(narrcheck: Run, sound: Path, command: str) -> None:
+    before = sound.read_bytes()
+    run = narrcheck(command, sound, "-o", sound)
+    assert run.returncode == 2 and "输入文件" in run.stderr.decode() and sound.read_bytes() == before
+
+
+def test_waiver_counts_as_used_whatever_is_selected(narrcheck: Run, faulty: Path) -> None:
+    identity = json.loads(narrcheck("check", faulty, "--format", "json").stdout)["filings"][0]["findings"][0]["id"]
+    waiver = f'[[waiver]]\nid = "{identity}"\nwho = "李审核"\nwhy = "已核实"\n'
+    (faulty.parent / "narrcheck.toml").write_text(waiver, "utf-8")
+    assert document(narrcheck("check", faulty, "--format", "json", "--select", "S"))["unused_waivers"] == []
+
+
+def test_selection_does_not_claim_agreement(narrcheck: Run, faulty: Path) -> None:
+    text = narrcheck("check", faulty, "--select", "S,F").stdout.decode()
+    assert "所选规则（S,F）未发现不符" in text and "处数量与表格或其他文字相符" not in text

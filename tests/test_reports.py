@@ -67,6 +67,8 @@ def test_filing_with_nothing_checked_does_not_look_clean(format: str, quiet: boo
     assert "没有任何数量得到核对" in text
     bare = replace(FILING, indicators=(), funds=())
     assert "没有可核对的内容" in render(silent(bare, 0), View(format, quiet=quiet))
+    rowless = replace(FILING, indicators=())
+    assert "没有可核对的内容" in render(silent(rowless, 3), View(format, quiet=quiet))
     assert ("未发现不符：文字中 3 处" in render(silent(FILING, 3), View(format, quiet=quiet))) is not quiet
 
 
@@ -81,7 +83,7 @@ def test_json_has_the_keys_of_the_contract() -> None:
     assert finding["severity"] == "error" and finding["suggestion"] and finding["by"] == "offline"
     assert finding["evidence"][1] == {
         "field": "actual", "row": 0, "name": "日常巡查次数", "quote": "120.00(次)", "start": 0, "end": 9,
-        "value": "120.00", "unit": "次",
+        "value": "120.00", "unit": "次", "column": None,
     }  # fmt: skip
     assert document["skipped"] and document["errors"][0]["code"] == "empty-file"
 

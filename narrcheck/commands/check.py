@@ -14,7 +14,7 @@ NOTHING_FOUND, FOUND, UNREAD = 0, 1, 3
 def check(given: argparse.Namespace) -> int:
     """Check the inputs and print the report; the exit code is settled here, once."""
     settings = options.settings(given)
-    path = output.target(given.output, settings.lang)
+    path = output.target(given.output, settings.lang, given.paths)
     view = output.view(settings.format, path, settings.lang, given.verbose, given.quiet)
     if settings.llm != "off":
         output.say(message("cli.no-model", settings.lang))

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from narrcheck.catalogue import message
@@ -28,8 +29,8 @@ def use_utf8() -> None:
             reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
-def target(output: str | None, lang: str) -> Path | None:
-    """The file to write to, None for standard output; UsageError where it cannot be one."""
+def target(output: str | None, lang: str, inputs: Sequence[str] = ()) -> Path | None:
+    """The file to write to, None for standard output; UsageError where it cannot be one, or is one of the inputs."""
     if output is None or output == "-":
         return None
     path = Path(output)
@@ -37,6 +38,8 @@ def target(output: str | None, lang: str) -> Path | None:
         raise UsageError(message("cli.output-is-folder", lang, path=output))
     if not path.parent.is_dir():
         raise UsageError(message("cli.output-folder", lang, path=output))
+    if path.is_file() and any(Path(given).is_file() and path.samefile(given) for given in inputs):
+        raise UsageError(message("cli.output-is-input", lang, path=output))
     return path
 
 

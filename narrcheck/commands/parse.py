@@ -13,7 +13,7 @@ ALL_READ, UNREAD = 0, 3
 def parse(given: argparse.Namespace) -> int:
     """Read the inputs and print them; exit code 3 where an input could not be read."""
     settings = options.settings(given)
-    path = output.target(given.output, settings.lang)
+    path = output.target(given.output, settings.lang, given.paths)
     view = output.view(settings.format, path, settings.lang)
     filings, skipped, errors = pipeline.read_all(given.paths, settings, options.stdin(given.paths))
     readings = Readings(__version__, settings.profile, filings, skipped, errors, settings.lang)

@@ -1,5 +1,6 @@
 """Lines that hold cells or parts of cells, as a stream of tokens; labels torn over lines are put together."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from narrcheck.text import fold, squeeze
 
 _LONGEST_PIECE = 12
 _NARROW = 3
+_UNIT_ALONE = re.compile(r"[(（][^()（）\d]{1,6}[)）]|[%％‰]")
 
 
 @dataclass(slots=True)
@@ -54,12 +56,23 @@ def tokens(rows: Sequence[Row], words: Headings) -> list[Token]:
     """The tokens of the rows, in order."""
     found: list[Token] = []
     for row in rows:
-        parts = [cell for cell in row.cells if cell] if row.tabular else row.cells[0].split()
+        parts = [cell for cell in row.cells if cell] if row.tabular else _pieces(row.cells[0])
         for index, part in enumerate(parts):
             token = _token(part, row.place.line, not index, 0 if index else row.gap)
             token.alone = len(parts) == 1
             found.append(token)
     return merged(found, words)
+
+
+def _pieces(line: str) -> list[str]:
+    """The pieces of a line between blanks; a unit alone, in brackets or %, goes with the number before it."""
+    pieces: list[str] = []
+    for piece in line.split():
+        if pieces and _UNIT_ALONE.fullmatch(piece) and pieces[-1][-1].isdigit():
+            pieces[-1] += piece
+        else:
+            pieces.append(piece)
+    return pieces
 
 
 def _token(text: str, line: int, first: bool, gap: int) -> Token:

@@ -221,6 +221,7 @@ def _evidence(piece: Evidence) -> dict[str, Any]:
         "end": piece.end,
         "value": piece.value,
         "unit": piece.unit,
+        "column": piece.column,
     }
 
 

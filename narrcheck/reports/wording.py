@@ -87,8 +87,10 @@ def verdict(checked: Checked, lang: str) -> str | None:
     """What the absence of findings means for this filing; None where there are findings."""
     if checked.findings:
         return None
-    if not checked.filing.indicators and not checked.filing.funds:
+    if not checked.filing.indicators:
         return message("report.nothing-checked", lang)
+    if checked.selection and (checked.coverage.checked or checked.filing.form == "target_table"):
+        return message("report.clean-selection", lang, selection=checked.selection)
     if checked.filing.form == "target_table":
         return message("report.target-table", lang)
     if checked.coverage.checked == 0:
@@ -166,23 +168,12 @@ def row_place(row: int, name: str, lang: str) -> str:
 
 def _quote(piece: Evidence, filing: Filing, lang: str) -> str:
     text = shown(piece.quote)
-    if piece.row is None:
-        return message("report.quoted", lang, text=text) if piece.field in ("goal", "narrative") else text
-    column = _funds_column(piece, filing) if piece.field == "funds" else f"field.{piece.field}"
-    if piece.field == "note":
+    if piece.field in ("goal", "narrative", "note"):
         text = message("report.quoted", lang, text=text)
-    return text if column is None else message("report.cell", lang, column=message(column, lang), text=text)
-
-
-def _funds_column(piece: Evidence, filing: Filing) -> str | None:
-    """The catalogue key of the funds column the quote stands in; None where several columns print the same."""
-    if piece.row is None or not 0 <= piece.row < len(filing.funds):
-        return None
-    row = filing.funds[piece.row]
-    amounts = ("initial", "adjusted", "executed")
-    columns = ("rate",) if piece.unit == "%" else amounts if piece.unit else ("weight", "score")
-    same = [column for column in columns if getattr(row, column).raw == piece.quote]
-    return f"column.{same[0]}" if len(same) == 1 else None
+    if piece.row is None and piece.column is None:
+        return text
+    column = f"column.{piece.column}" if piece.column else f"field.{piece.field}"
+    return message("report.cell", lang, column=message(column, lang), text=text)
 
 
 def claim_heads(lang: str) -> list[str]:

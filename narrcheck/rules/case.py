@@ -63,9 +63,9 @@ class Case:
         """Evidence that shows one cell of a funds row; `column` is a field of FundsRow (initial … score)."""
         number: Number = getattr(row, column)
         unit = "%" if column == "rate" else self.filing.money_unit if column in _FUNDS_COLUMNS[:3] else None
-        value = None if number.value is None else str(number.value)
-        position = self.filing.funds.index(row)
-        return Evidence("funds", number.raw, 0, len(number.raw), position, row.label, value, unit)
+        value = None if number.value is None else format(number.value, "f")
+        position = next(at for at, own in enumerate(self.filing.funds) if own is row)
+        return Evidence("funds", number.raw, 0, len(number.raw), position, row.label, value, unit, column)
 
     def claim(self, claim: Claim) -> Evidence:
         """Evidence that shows a claim; the row named is the one whose text holds it."""
@@ -76,8 +76,9 @@ class Case:
 
     def total(self, number: Number) -> Evidence:
         """Evidence that shows a cell of the total row."""
-        value = None if number.value is None else str(number.value)
-        return Evidence("total", number.raw, 0, len(number.raw), None, None, value, None)
+        value = None if number.value is None else format(number.value, "f")
+        column = "weight" if number is self.filing.total_weight else "score"
+        return Evidence("total", number.raw, 0, len(number.raw), None, None, value, None, column)
 
     def words(self, column: FieldName, text: str, start: int, end: int, row: Indicator | None = None) -> Evidence:
         """Evidence that shows text[start:end] of a field; `text` is the field's whole text."""

@@ -62,15 +62,19 @@ def view(chosen: str | None, path: Path | None, lang: str, verbose: bool = False
 
 def write(text: str, path: Path | None, lang: str) -> None:
     """The report to its place; UsageError where the file cannot be written, which then is as it was before."""
-    if path is None:
-        sys.stdout.write(text)
-        sys.stdout.flush()
-        return
     try:
-        _replace(path, text.encode("utf-8", "backslashreplace"))
+        if path is None:
+            sys.stdout.write(text)
+            sys.stdout.flush()
+        else:
+            _replace(path, text.encode("utf-8", "backslashreplace"))
+    except BrokenPipeError:
+        raise
     except OSError as error:
+        if path is None:  # the interpreter would try to flush the rest at exit
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         detail = error.strerror or str(error)
-        raise UsageError(message("cli.output-failed", lang, path=path, detail=detail)) from None
+        raise UsageError(message("cli.output-failed", lang, path=path or "-", detail=detail)) from None
 
 
 def _replace(path: Path, data: bytes) -> None:

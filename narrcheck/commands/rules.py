@@ -18,20 +18,21 @@ def rules(given: argparse.Namespace) -> int:
     settings = options.settings(given)
     path = output.target(given.output, settings.lang)
     view = output.view(given.format, path, settings.lang)
-    if given.code is not None:
+    chosen = [rule for rule in all_rules() if rule.code.startswith((given.code or "").strip().upper())]
+    if given.code is not None and (len(chosen) == 1 or not chosen):
         rule = _rule(given.code, settings.lang)
         if view.format == "json":
             text = json.dumps(facts(rule, settings.lang, settings_of(rule)), ensure_ascii=False, indent=2) + "\n"
         else:
             text = page(rule, settings.lang, settings_of(rule))
     elif view.format == "json":
-        catalogue = [facts(rule, settings.lang, settings_of(rule)) for rule in all_rules()]
+        catalogue = [facts(rule, settings.lang, settings_of(rule)) for rule in chosen]
         text = json.dumps({"rules": catalogue}, ensure_ascii=False, indent=2) + "\n"
     else:
         heads = [
             message(key, settings.lang) for key in ("rules.code", "rules.severity", "rules.name", "rules.statement")
         ]
-        text = print_table(view, heads, listing(all_rules(), settings.lang))
+        text = print_table(view, heads, listing(chosen, settings.lang))
     output.write(text, path, settings.lang)
     return OK
 

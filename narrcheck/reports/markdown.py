@@ -14,7 +14,7 @@ _QUOTE_LIMIT = 400
 
 
 def render(report: Report, *, verbose: bool = False, quiet: bool = False) -> str:
-    """The whole run; `quiet` leaves only findings and what must not look clean, `verbose` adds the claims."""
+    """The whole run; `quiet` leaves findings and coverage, `verbose` adds the claims."""
     return encodable("\n".join(_lines(report, verbose, quiet)) + "\n")
 
 
@@ -50,6 +50,9 @@ def _lines(report: Report, verbose: bool, quiet: bool) -> Iterator[str]:
     for checked in report.filings:
         if not quiet or checked.findings or checked.failures or not wording.looks_clean(checked):
             yield from _filing(checked, lang, verbose, quiet)
+        else:
+            separator = message("label.separator", lang)
+            yield from (f"{plain(wording.title(checked.filing, lang))}{separator}{wording.coverage(checked, lang)}", "")
     if quiet:
         return
     if not report.filings:
@@ -82,6 +85,7 @@ def _filing(checked: Checked, lang: str, verbose: bool, quiet: bool) -> Iterator
         yield from (f"**{verdict}**", "")
     yield from section(message("report.failures", lang), (wording.failure(item, lang) for item in checked.failures))
     if quiet:
+        yield from (wording.coverage(checked, lang), "")
         return
     doubts = (wording.doubt(item, filing, lang) for item in filing.doubts)
     yield from section(message("report.doubts", lang), doubts)

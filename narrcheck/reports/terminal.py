@@ -26,11 +26,15 @@ _INDENT = 3
 
 
 def render(report: Report, *, width: int = 100, color: bool = False, verbose: bool = False, quiet: bool = False) -> str:
-    """The whole run; `quiet` leaves only findings and what must not look clean, `verbose` adds the claims."""
+    """The whole run; `quiet` leaves findings and coverage, `verbose` adds the claims."""
     page = Page(width, color)
     for checked in report.filings:
         if not quiet or checked.findings or checked.failures or not wording.looks_clean(checked):
             _filing(page, checked, report.lang, verbose, quiet)
+        else:
+            separator = message("label.separator", report.lang)
+            title = wording.title(checked.filing, report.lang)
+            page.line(f"{title}{separator}{wording.coverage(checked, report.lang)}", "dim")
     if not quiet:
         _run(page, report)
     return page.text()
@@ -99,6 +103,8 @@ def _filing(page: Page, checked: Checked, lang: str, verbose: bool, quiet: bool)
     if not quiet:
         page.add(Text())
         _context(page, checked, lang, verbose)
+    else:
+        page.line(wording.coverage(checked, lang), "dim")
     page.add(Text())
 
 

@@ -259,5 +259,6 @@ def score_ahead_of_spending(case: Case) -> Iterator[Finding]:
         case.total(case.filing.total_score),
         reached=shown(reached),
         rate=shown(rate),
+        gap=shown(reached - rate),
         limit=shown(case.limits.spending_gap),
     )

@@ -70,7 +70,8 @@ def title(filing: Filing, lang: str) -> str:
 
 def source(filing: Filing, lang: str) -> str:
     """File and position of the filing in it."""
-    return message("report.source", lang, path=shown(filing.source.path), index=filing.source.index)
+    path = message("report.stdin", lang) if filing.source.path == "-" else shown(filing.source.path)
+    return message("report.source", lang, path=path, index=filing.source.index)
 
 
 def head(filing: Filing, lang: str) -> Iterator[tuple[str, str]]:
@@ -237,7 +238,9 @@ def unused_waiver(waiver: Waiver, lang: str) -> str:
     """A waiver that covers nothing."""
     parts = (waiver.id, waiver.rule, waiver.project, waiver.row)
     target = " ".join(shown(part) for part in parts if part)
-    return message("report.unused-waiver", lang, target=target, who=shown(waiver.who), why=shown(waiver.why))
+    until = message("report.until", lang, date=shown(waiver.until)) if waiver.until else ""
+    facts = {"target": target + until, "who": shown(waiver.who), "why": shown(waiver.why)}
+    return message("report.unused-waiver", lang, **facts)
 
 
 def skipped(item: Skipped, lang: str) -> str:

@@ -21,8 +21,9 @@ _FOLD[0x2A7D] = ord("≤")
 # Marks without a width of their own: they hide inside copied text and separate nothing.
 _INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad\x00-\x08\x0b\x0c\x0e-\x1f\x7f"
 _BLANK = re.compile(rf"[\s{_INVISIBLE}]+")
-_GROUP_BEFORE = re.compile(r"(?<![\d.,])\d{1,3}$")
-_GROUP_AFTER = re.compile(r"\d{3}(?![\d])")
+# Letters and 第 before make the first number a code or an ordinal of its own: Q1 200, 第5 120.
+_GROUP_BEFORE = re.compile(r"(?<![\d.,A-Za-z第])\d{1,3}$")
+_GROUP_AFTER = re.compile(r"\d{3}(?!\d)")
 _WORD = frozenset("0123456789.ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
 
 
@@ -44,7 +45,7 @@ class Text:
     """One field of a form: `raw` as printed, `flat` as compared.
 
     White space between two ASCII words or two numbers is kept as one blank, because there it separates; elsewhere in
-    Chinese text it carries nothing and is dropped.
+    Chinese text, and between groups of three digits, it carries nothing and is dropped, as invisible marks are.
     """
 
     __slots__ = ("_places", "flat", "raw")

@@ -164,3 +164,41 @@ def test_time_grows_with_the_text_and_no_faster(piece: str) -> None:
     spent(2_000)
     short, long = min(spent(10_000) for _ in range(3)), spent(80_000)
     assert long < 8 * short * 4 + 0.1
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("补助2，563，880.6元，", ["2563880.6"]),
+        ("补助2，563，880元，增长", ["2563880"]),
+        ("补助1，200.5元", ["1200.5"]),
+        ("补助1，000人", ["1000"]),
+        ("补助5，120人", ["120"]),
+        ("补助5人，120户，130家", ["5", "120", "130"]),
+        ("甲、乙、丙分别为120，130，150人", ["120", "130", "150"]),
+    ],
+)
+def test_full_width_commas_part_thousands_where_nothing_else_is_meant(text: str, expected: list[str]) -> None:
+    assert [format(value, "f") for value, *_ in values(text)] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "quote"),
+    [
+        ("2.开展护理培训5场", "开展护理培训5场"),
+        ("完成改造。4、受理投诉12件", "受理投诉12件"),
+        ("(3)走访住户8户", "走访住户8户"),
+        ("（三）走访住户8户", "走访住户8户"),
+        ("一、走访住户8户", "走访住户8户"),
+        ("四、12个站点完工", "12个站点完工"),
+        ("1、2号楼改造5处", "1、2号楼改造5处"),
+        ("一、二号楼改造5处", "一、二号楼改造5处"),
+        ("3.5公里步道", "3.5公里步道"),
+        ("及时处理故障5件", "及时处理故障5件"),
+        ("和走访住户8户", "走访住户8户"),
+    ],
+)
+def test_quotes_begin_with_words(text: str, quote: str) -> None:
+    claims, _ = claims_of(text, "narrative", None, 2024)
+    assert claims[0].quote == quote
+    assert text[claims[0].start : claims[0].end] == quote

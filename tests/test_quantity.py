@@ -8,6 +8,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from narrcheck.data import load
 from narrcheck.quantity.numerals import read_arabic, read_chinese
 from narrcheck.quantity.scan import Quantity, scan
 from narrcheck.text import Text
@@ -105,18 +106,47 @@ def test_long_numbers_and_control_characters() -> None:
     ]
 
 
-@pytest.mark.parametrize("verb", ["完成", "建成", "形成", "组织", "开展", "举办", "新建", "培训", "走访", "达到"])
-@pytest.mark.parametrize("unit", ["场", "座", "次", "个"])
-def test_numerals_in_words_after_any_verb(verb: str, unit: str) -> None:
-    for number in (*range(10, 22), 101, 110, 205):
-        assert [shown(q) for q in quantities(f"{verb}{spelled(number)}{unit}。")] == [f"{number} {unit} exact"]
+VERBS = sorted(
+    {
+        *load("claims.toml")["light_verb"],
+        *["完成", "建成", "形成", "组织", "开展", "举办", "新建", "培训", "走访", "达到", "达成"],
+    }
+)
 
 
-@pytest.mark.parametrize("text", ["12,00人", "1百零5次", "卅六次", "成百上千人"])
-def test_a_number_that_cannot_be_read_whole_is_not_read_in_part(text: str) -> None:
+@pytest.mark.parametrize("unit", ["场", "座", "次", "家", "人次", "公里", "%"])
+def test_numerals_in_words_say_the_same_as_digits_after_any_verb(unit: str) -> None:
+    for verb in VERBS:
+        for number in (*range(10, 22), 100, 101, 110, 205):
+            digits, words = f"{verb}{number}{unit}。", f"{verb}{spelled(number)}{unit}。"
+            assert [shown(q) for q in quantities(words)] == [shown(q) for q in quantities(digits)], words
+            assert quantities(words)[0].value == number
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("服务12,00人", "broken"),
+        ("服务1,234,56人", "broken"),
+        ("出车1百零5次", "broken"),
+        ("出车36十次", "broken"),
+        ("惠及1万5人", "broken"),
+        ("服务00人", "broken"),
+    ],
+)
+def test_a_number_that_cannot_be_read_whole_is_not_read_in_part(text: str, reason: str) -> None:
     assert quantities(text) == []
+    assert reason in {q.reason for q in scan(text)}
 
 
-@pytest.mark.parametrize(("text", "value"), [("出车1\u200b36次", "136 次 exact"), ("服务1 000人", "1000 人 exact")])
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("出车1\u200b36次", "136 次 exact"),
+        ("出车13\u00ad6次", "136 次 exact"),
+        ("服务1 000人", "1000 人 exact"),
+        ("投入1 200 000.5元", "1200000.5 元 exact"),
+    ],
+)
 def test_a_number_with_a_blank_or_a_hidden_mark_inside(text: str, value: str) -> None:
     assert [shown(q) for q in quantities(text)] == [value]

@@ -90,6 +90,7 @@ def test_words_are_no_quantity(raw: str) -> None:
         ("部分达成年度指标并具有一定效果", "partly_met"),
         ("未达成年度指标且效果较差", "not_met"),
         ("按时报送", None),
+        ("圆满完成", None),
         ("95%", None),
         ("部分达成，完成3场", None),
         ("完成了验收工作", None),

@@ -45,6 +45,8 @@ def test_numerals() -> None:
     numerals = load("numerals.toml")
     assert all(0 <= value <= 9 for value in numerals["digit"].values())
     assert set(numerals["power"].values()) == {10, 100, 1000}
+    assert not set(numerals["tens"]) & (set(numerals["digit"]) | set(numerals["power"]))
+    assert set(numerals["goes_on"]) <= set(characters())
     assert set(numerals["name"]) == {word for word in numerals["name"] if set(word) & (set(characters()) | set("7双"))}
     assert set(numerals["one"]) <= set(load("units.toml")["count"]) | set(load("units.toml")["measure"])
 

@@ -27,6 +27,21 @@ def test_blanks_vanish_in_chinese_and_stay_between_words() -> None:
     assert Text("２０２４ 年度").flat == "2024年度"
 
 
+def test_invisible_marks_separate_nothing() -> None:
+    assert Text("出车1\u200b36次").flat == "出车136次"
+    assert Text("WI\u00adPO").flat == "WIPO"
+    assert Text("12 \u200b34").flat == "12 34"
+    text = Text("出车1\u200b36次")
+    assert text.quote(2, 5) == "1\u200b36"
+
+
+def test_a_blank_between_groups_of_three_is_dropped() -> None:
+    assert Text("服务1 000人").flat == "服务1000人"
+    assert Text("1 200 000元").flat == "1200000元"
+    assert Text("2024 100家").flat == "2024 100家"
+    assert Text("第5 120人，Q1 200家").flat == "第5 120人,Q1 200家"
+
+
 def test_a_quote_is_verbatim_where_lines_break() -> None:
     text = Text("共培训 1\n 203人")
     start = text.flat.index("1 203人") if "1 203人" in text.flat else text.flat.index("203人")

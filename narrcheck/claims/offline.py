@@ -17,6 +17,7 @@ from narrcheck.text import Text, squeeze
 
 _LONGEST_CONTEXT = 40
 _SHORT_RATE = 6
+_WIDE_THOUSANDS = re.compile(r"(?<![\d.,，])[1-9]\d{0,2}(?:，\d{3})++(?![，,]?\d)(?:\.\d++)?+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ def claims_of(
 
 
 def _with_clauses(text: Text) -> str:
-    """The flat text with full-width commas kept: they part clauses, and never thousands."""
+    """The flat text with full-width commas kept: they part clauses, and thousands only where nothing else is meant."""
     flat = text.flat
     if "," not in flat or "，" not in text.raw:
         return flat
@@ -102,7 +103,15 @@ def _with_clauses(text: Text) -> str:
             last = start + 1
         start = flat.find(",", start + 1)
     pieces.append(flat[last:])
-    return "".join(pieces)
+    return _WIDE_THOUSANDS.sub(_thousands, "".join(pieces))
+
+
+def _thousands(match: re.Match[str]) -> str:
+    """2，563，880 or 1，200.5 as one number; 5，120 stays two, for a list may be meant, as any with 分别 is."""
+    digits = match[0]
+    listed = "分别" in match.string[max(0, match.start() - 40) : match.start()]
+    single = digits.count("，") == 1 and "." not in digits and "，0" not in digits
+    return digits if single or listed else digits.replace("，", ",")
 
 
 def _subjects(flat: str, drafts: list[Draft], sentences: Sentences, name: str) -> list[str]:

@@ -42,6 +42,7 @@ class _Words:
     adverbial: re.Pattern[str]
     verb: re.Pattern[str]
     verbs: re.Pattern[str]
+    joint: re.Pattern[str]
     weak: frozenset[str]
 
 
@@ -57,6 +58,11 @@ def _words() -> _Words:
         verb=re.compile(either([word for word in claims["light_verb"] if len(word) > 1])),
         verbs=re.compile(rf"(?:{either(claims['light_verb'])}){{1,2}}[了过出]?"),
         adverbial=re.compile(either(claims["adverbial"])),
+        # A list number stands before words: in 1、2号楼 and 3.5 the digits are what is meant.
+        joint=re.compile(
+            r"(?:[、，,;；的”]|(?!" + either(claims["not_joint"]) + r")[和及与并]"
+            r"|[(（]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）、.](?![\d一二三四五六七八九十]))++"
+        ),
         weak=frozenset(claims["weak_subject"]) | frozenset(claims["bare_rate"]),
     )
 
@@ -122,10 +128,9 @@ def _clause_start(flat: str, quantity: Quantity, floor: int, marks: Boundaries) 
 
 
 def _left(flat: str, start: int, number: int) -> int:
-    """The start of the quote: joining words and marks left out."""
-    while start < number and flat[start] in "、，,和及与并;；的”":
-        start += 1
-    return start
+    """The start of the quote: joining words, marks and list numbers (2. 4、 (3) 一、) left out."""
+    match = _words().joint.match(flat, start, number)
+    return match.end() if match else start
 
 
 def _core(before: str, words: _Words) -> str:

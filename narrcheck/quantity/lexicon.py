@@ -3,11 +3,12 @@
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from narrcheck.data import load
 from narrcheck.filing import Modifier
 from narrcheck.quantity import units
-from narrcheck.quantity.numerals import ARABIC, chinese
+from narrcheck.quantity.numerals import ARABIC, characters, chinese
 
 _STOPS = frozenset("，,。；;、:：!！?？()（）[]【】《》〈〉“”\"'‘’/~")
 
@@ -47,6 +48,8 @@ class Lexicon:
     powers: dict[str, int]
     joined_before: frozenset[str]
     indefinite_before: frozenset[str]
+    goes_on: frozenset[str]
+    numeral: frozenset[str]
     joined_one: frozenset[str]
     line: frozenset[str]
     one: frozenset[str]
@@ -79,48 +82,76 @@ class Lexicon:
 @lru_cache(maxsize=1)
 def lexicon() -> Lexicon:
     """The compiled vocabulary of the data files."""
-    modifiers, numerals, claims = load("modifiers.toml"), load("numerals.toml"), load("claims.toml")
-    unit_data = load("units.toml")
-    after: dict[str, list[str]] = {}
-    for word in sorted(modifiers["after"], key=len, reverse=True):
-        after.setdefault(word[0], []).append(word)
-    before = {word: entry["modifier"] for word, entry in modifiers["before"].items()}
+    return Lexicon(**_patterns(), **_units(), **_modifiers(), **_numerals())
+
+
+def _patterns() -> dict[str, Any]:
+    """What texts are searched with."""
+    numerals, claims = load("numerals.toml"), load("claims.toml")
+    modifiers = load("modifiers.toml")
     filler = either(modifiers["filler"])
     phase = either(claims["phase"])
-    return Lexicon(
-        number=re.compile(rf"{ARABIC}|{chinese()}"),
-        share=re.compile(rf"([百千])分之({ARABIC}|{chinese()})"),
-        mixed=re.compile(r"([万亿])(\d{4}(?=[^\d.,万亿])|\d{1,4}(?=[千百万]))([千百万]?)"),
-        range=re.compile(either(modifiers["range"])),
-        unit_before=re.compile(rf"({either(claims['unit_before'])})(?:{filler})*$"),
-        names=re.compile(either(numerals["name"])),
-        titles=re.compile(
+    return {
+        "number": re.compile(rf"{ARABIC}|{chinese()}"),
+        "share": re.compile(rf"([百千])分之({ARABIC}|{chinese()})"),
+        "mixed": re.compile(r"([万亿])(\d{4}(?=[^\d.,万亿])|\d{1,4}(?=[千百万]))([千百万]?)"),
+        "range": re.compile(either(modifiers["range"])),
+        "unit_before": re.compile(rf"({either(claims['unit_before'])})(?:{filler})*$"),
+        "names": re.compile(either(numerals["name"])),
+        "titles": re.compile(
             r"《[^《》]*》|〔[^〔〕]{1,12}〕\d{0,6}+号?|\[\d{4}\]\d{0,6}+号?|(?<!\d)\d{1,3}+对\d{1,3}+"
             rf"|“[^“”]{{1,40}}”(?={either(claims['after_name'])})"
             # A short quotation that is more than a number is a name: “滨江5公里”, but not “100%”.
             r"|“(?![\d.]{1,12}+[^\d”]?”)[^“”，。；：、]{1,16}”"
         ),
-        makes_one=re.compile(rf"(?:{either(numerals['makes_one'])})[了过出]?$"),
-        phase_after=re.compile(phase),
-        phase_before=re.compile(rf"(?:{phase})$"),
-        years_before=re.compile(rf"(?:{either(claims['years_before'])})(?:{filler})*$"),
-        units=units.by_first(),
-        cells_only=frozenset(unit_data["cells_only"]),
-        not_before={word: tuple(tails) for word, tails in unit_data["not_before"].items()},
-        named_units=claims["unit_before"],
-        before=before,
-        before_lengths=tuple(sorted({len(word) for word in before}, reverse=True)),
-        not_after={word: frozenset(marks) for word, marks in modifiers["not_after"].items()},
-        inside={word: entry["modifier"] for word, entry in modifiers["inside"].items()},
-        after={head: tuple(words) for head, words in after.items()},
-        after_modifier={word: entry["modifier"] for word, entry in modifiers["after"].items()},
-        within_kinds=frozenset(modifiers["within"]),
-        powers={**numerals["power"], **numerals["myriad"]},
-        joined_before=frozenset(numerals["joined_before"]),
-        indefinite_before=frozenset(numerals["indefinite_before"]),
-        joined_one=frozenset(numerals["joined_one"]),
-        line=frozenset(claims["line"]),
-        one=frozenset(numerals["one"]),
-        article_noun=tuple(numerals["article_noun"]),
-        joins=frozenset(["、", "和", "及", "与", ",", "，", "以及"]),
-    )
+        "makes_one": re.compile(rf"(?:{either(numerals['makes_one'])})[了过出]?$"),
+        "phase_after": re.compile(phase),
+        "phase_before": re.compile(rf"(?:{phase})$"),
+        "years_before": re.compile(rf"(?:{either(claims['years_before'])})(?:{filler})*$"),
+    }
+
+
+def _units() -> dict[str, Any]:
+    """The units, and the words that say where one is none."""
+    data, claims = load("units.toml"), load("claims.toml")
+    return {
+        "units": units.by_first(),
+        "cells_only": frozenset(data["cells_only"]),
+        "not_before": {word: tuple(tails) for word, tails in data["not_before"].items()},
+        "named_units": claims["unit_before"],
+        "line": frozenset(claims["line"]),
+    }
+
+
+def _modifiers() -> dict[str, Any]:
+    """The modifiers by where they stand."""
+    data = load("modifiers.toml")
+    before = {word: entry["modifier"] for word, entry in data["before"].items()}
+    after: dict[str, list[str]] = {}
+    for word in sorted(data["after"], key=len, reverse=True):
+        after.setdefault(word[0], []).append(word)
+    return {
+        "before": before,
+        "before_lengths": tuple(sorted({len(word) for word in before}, reverse=True)),
+        "not_after": {word: frozenset(marks) for word, marks in data["not_after"].items()},
+        "inside": {word: entry["modifier"] for word, entry in data["inside"].items()},
+        "after": {head: tuple(words) for head, words in after.items()},
+        "after_modifier": {word: entry["modifier"] for word, entry in data["after"].items()},
+        "within_kinds": frozenset(data["within"]),
+    }
+
+
+def _numerals() -> dict[str, Any]:
+    """The numerals, and the words that say where one is none."""
+    data = load("numerals.toml")
+    return {
+        "powers": {**data["power"], **data["myriad"]},
+        "joined_before": frozenset(data["joined_before"]),
+        "indefinite_before": frozenset(data["indefinite_before"]),
+        "goes_on": frozenset(data["goes_on"]),
+        "numeral": frozenset(characters()) | frozenset("0123456789"),
+        "joined_one": frozenset(data["joined_one"]),
+        "one": frozenset(data["one"]),
+        "article_noun": tuple(data["article_noun"]),
+        "joins": frozenset(["、", "和", "及", "与", ",", "，", "以及"]),
+    }

@@ -11,11 +11,11 @@ from narrcheck.data import load
 def characters() -> str:
     """Every character of a Chinese numeral, for a character class."""
     data = load("numerals.toml")
-    return "".join([*data["digit"], *data["power"], *data["myriad"]])
+    return "".join([*data["digit"], *data["power"], *data["myriad"], *data["tens"]])
 
 
 # Thousands separators only where the groups are whole: 634,273 but not 5,120 of a list 5,1200.
-ARABIC = r"(?:\d{1,3}(?:,\d{3})++(?![\d,])|\d++)(?:\.\d++)?+"
+ARABIC = r"(?:\d{1,3}(?:,\d{3})++(?!,?\d)|\d++)(?:\.\d++)?+"
 
 
 @lru_cache(maxsize=1)
@@ -59,8 +59,14 @@ def read_chinese(text: str) -> tuple[Decimal, str] | None:
 
 
 def _simple(text: str) -> str:
-    """The numeral with capital forms made plain."""
-    return text.translate({ord("拾"): "十", ord("佰"): "百", ord("仟"): "千"})
+    """The numeral with capital forms and tens of one character made plain."""
+    return text.translate(_plain())
+
+
+@lru_cache(maxsize=1)
+def _plain() -> dict[int, str]:
+    forms = {"拾": "十", "佰": "百", "仟": "千", **load("numerals.toml")["tens"]}
+    return {ord(form): plain for form, plain in forms.items()}
 
 
 def _myriads(text: str) -> Decimal | None:

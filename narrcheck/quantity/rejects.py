@@ -1,14 +1,16 @@
 """What is no quantity although it has digits: titles, names, ordinals, years, dates, codes, articles."""
 
 import re
+from dataclasses import dataclass
 
+from narrcheck.quantity import units
 from narrcheck.quantity.lexicon import Lexicon
 
 _DIGITS = frozenset("0123456789")
+# The reason of a number that is left over from one that cannot be read.
+BROKEN = "broken"
 _OPENING = frozenset("“‘「『")
 _CLOSING = frozenset("”’」』")
-# Numerals of a number whose beginning was not read: what is left of it would be a smaller one.
-_UNREAD = frozenset("零百千卅廿〇")
 _LATIN = re.compile(r"[A-Za-z]+$")
 _CODE_BEFORE = frozenset("+.·#№*×/")
 _FREQUENCY = frozenset("每月周季年天日度")
@@ -38,20 +40,60 @@ def list_number(flat: str, start: int, text: str) -> int:
     return dot + 1 if flat[end : end + 1] in _INDIVISIBLE and not flat.startswith(_DIVISIBLE, end) else 0
 
 
-def reason(flat: str, start: int, end: int, text: str, unit: str, modified: bool, words: Lexicon) -> str:
-    """Why the number at flat[start:end] is no quantity; "" where it is one. `text` are its digits alone."""
-    before = flat[start - 1] if start else ""
-    after = flat[end : end + 1]
-    if text[0] in _DIGITS:
-        return _arabic(flat, start, end, text, unit, modified, before, after, words)
-    return _chinese(flat, start, end, text, unit, modified, before, after, words)
+def bare_power(flat: str, start: int, words: Lexicon) -> bool:
+    """Whether 百, 千, 万 without a digit are a number: with a modifier (百余家, 近万人次), or done (完成百场)."""
+    if flat[start + 1 : start + 2] in ("余", "多"):
+        return True
+    if start and flat[start - 1] in ("近", "约", "超", "逾"):
+        return True
+    unit = units.starting(flat, start + 1)
+    if flat[start + 1 : start + 1 + unit] not in words.one or not words.stops(flat, start + 1 + unit):
+        return False
+    return words.makes_one.search(flat[max(0, start - 6) : start]) is not None
 
 
-def _arabic(
-    flat: str, start: int, end: int, text: str, unit: str, modified: bool, before: str, after: str, words: Lexicon
-) -> str:
-    if before in _UNREAD or text.startswith("00") or (before == "," and start > 1 and flat[start - 2] in _DIGITS):
-        return "code"
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A number at flat[start:end], unit included; `text` are its digits alone, `modified` says whether a modifier
+    stands with it."""
+
+    flat: str
+    start: int
+    end: int
+    text: str
+    unit: str
+    modified: bool
+
+    @property
+    def before(self) -> str:
+        return self.flat[self.start - 1] if self.start else ""
+
+    @property
+    def after(self) -> str:
+        return self.flat[self.end : self.end + 1]
+
+
+def reason(spot: Spot, words: Lexicon) -> str:
+    """Why the number is no quantity; "" where it is one."""
+    if _is_broken(spot, words):
+        return BROKEN
+    return _arabic(spot, words) if spot.text[0] in _DIGITS else _chinese(spot, words)
+
+
+def _is_broken(spot: Spot, words: Lexicon) -> bool:
+    """Whether the number is the rest of one that cannot be read, and says too little: 12,00人, 1百零5次, 36十次."""
+    flat, start, before = spot.flat, spot.start, spot.before
+    if spot.text.startswith("00"):
+        return True
+    earlier = flat[start - 2] if start > 1 else ""
+    if before == "," and spot.text[0] in _DIGITS:
+        return earlier in _DIGITS and "分别" not in flat[max(0, start - 40) : start]
+    return before in _DIGITS or (before in words.goes_on and earlier in words.numeral)
+
+
+def _arabic(spot: Spot, words: Lexicon) -> str:
+    flat, start, end, text, unit = spot.flat, spot.start, spot.end, spot.text, spot.unit
+    before, after = spot.before, spot.after
     if before in ("第", "每"):
         return "ordinal" if before == "第" else "frequency"
     following = flat[start + len(text) : start + len(text) + 1]
@@ -78,7 +120,7 @@ def _arabic(
         return "code"
     if before in _OPENING and after not in _CLOSING:
         return "name"
-    if unit == "小时" and text == "24" and not modified and not words.stops(flat, end):
+    if unit == "小时" and text == "24" and not spot.modified and not words.stops(flat, end):
         return "name"
     if unit in words.line and (start < 2 or words.stops(flat, start - 2)):
         return "ordinal"
@@ -94,14 +136,14 @@ def _code(flat: str, start: int, unit: str) -> bool:
     return not unit or run == 1 or not ("一" <= unit[-1] <= "鿿")
 
 
-def _chinese(
-    flat: str, start: int, end: int, text: str, unit: str, modified: bool, before: str, after: str, words: Lexicon
-) -> str:
+def _chinese(spot: Spot, words: Lexicon) -> str:
+    flat, start, end, text, unit = spot.flat, spot.start, spot.end, spot.text, spot.unit
+    before, after = spot.before, spot.after
     if not unit:
         return "no-unit"
-    if before in _UNREAD or before in words.joined_before or (before in _OPENING and after not in _CLOSING):
+    if before in words.joined_before or (before in _OPENING and after not in _CLOSING):
         return "word"
-    if text[0] in words.powers and before in words.indefinite_before:
+    if before in words.indefinite_before and all(c in words.powers for c in text):
         return "word"
     if unit == "分" or (unit[-1] == "届" and not words.stops(flat, end)):
         return "ordinal"

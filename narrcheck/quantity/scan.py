@@ -98,7 +98,7 @@ def _read(flat: str, text: str, start: int, words: Lexicon) -> Quantity | None:
         value = read_chinese(text)
         if value is None and len(text) == 1 and text in words.powers:
             value = (Decimal(words.powers[text]), "") if text in _INTO_VALUE else (Decimal(1), text)
-            if not _bare_power(flat, start, words):
+            if not rejects.bare_power(flat, start, words):
                 return None
         if value is None:
             return None
@@ -108,21 +108,15 @@ def _read(flat: str, text: str, start: int, words: Lexicon) -> Quantity | None:
     modifier, first = _modifier(flat, draft, words)
     if draft.unit == draft.scale:
         _unit_before(flat, first, draft, words)
-    reason = rejects.reason(flat, draft.start, draft.end, draft.text, draft.unit, modifier != "exact", words)
-    if reason and draft.chinese:
+    spot = rejects.Spot(flat, draft.start, draft.end, draft.text, draft.unit, modifier != "exact")
+    reason = rejects.reason(spot, words)
+    if reason and draft.chinese and not (reason == rejects.BROKEN and draft.unit):
         return None
     if not draft.unit and not reason:
         reason = "no-unit"
     if draft.upper is not None:
         modifier = "range"
     return Quantity(first, draft.end, start, draft.value, draft.upper, draft.unit, modifier, reason)
-
-
-def _bare_power(flat: str, start: int, words: Lexicon) -> bool:
-    """Whether 百, 千, 万 without a digit are a number: only with a modifier (百余家, 近万人次)."""
-    if flat[start + 1 : start + 2] in ("余", "多"):
-        return True
-    return any(flat.startswith(word, start - len(word)) for word in ("近", "约", "超", "逾") if start >= len(word))
 
 
 def _spelled_share(flat: str, start: int, end: int, kind: str, number: str, words: Lexicon) -> Quantity | None:

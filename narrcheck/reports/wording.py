@@ -238,7 +238,7 @@ def unused_waiver(waiver: Waiver, lang: str) -> str:
     """A waiver that covers nothing."""
     parts = (waiver.id, waiver.rule, waiver.project, waiver.row)
     target = " ".join(shown(part) for part in parts if part)
-    until = message("report.unused-until", lang, date=shown(waiver.until)) if waiver.until else ""
+    until = message("report.until", lang, until=shown(waiver.until)) if waiver.until else ""
     facts = {"target": target + until, "who": shown(waiver.who), "why": shown(waiver.why)}
     return message("report.unused-waiver", lang, **facts)
 

@@ -119,6 +119,10 @@ class Aligner:
         return Reading(cells, cells["name"][0] - self.homes["name"])
 
 
+Way = tuple[float, tuple[int, ...]]
+"""The value of a reading of the first cells of a row, and the columns it gives them."""
+
+
 def _best(filled: Sequence[tuple[int, str]], columns: Sequence[Column], words: Headings, shift: int) -> Reading:
     """Dynamic programming over cells × columns; the last cells of a row with more cells than columns are joined."""
     if len(filled) > len(columns):
@@ -127,37 +131,56 @@ def _best(filled: Sequence[tuple[int, str]], columns: Sequence[Column], words: H
     lacking = [0.0]
     for name, _ in columns:
         lacking.append(lacking[-1] + _LACKS.get(name, 0.0))
-    # One entry a column: value of the best reading that puts the current cell there, and the reading itself.
-    front: list[tuple[float, tuple[int, ...]]] = []
+    # One entry a column: the best reading that puts the current cell there.
+    front: list[Way] = []
     for index, (place, text) in enumerate(filled):
         what = kind(text, words)
         first_level = what in (Kind.LEVEL1, Kind.LEVEL2) and key(text) in words.level1
-        following: list[tuple[float, tuple[int, ...]]] = []
+        following: list[Way] = []
         for column, (name, home) in enumerate(columns):
-            here = _FITS[name].get(what, _MISFIT)
-            if name == "level1" and first_level:
-                here = 4.0
             moved = place - home
+            here = 4.0 if name == "level1" and first_level else _FITS[name].get(what, _MISFIT)
             here += _AT_HOME if moved == shift else 0.0
-            best: tuple[float, tuple[int, ...]] = (float("-inf"), ())
-            if index == 0:
-                best = (here - lacking[column] - (0.0 if moved == shift else 0.5), (column,))
+            if index:
+                before = filled[index - 1][0]
+                following.append(_extended(front, columns, lacking, column, before, moved, here))
             else:
-                for before in range(index - 1, column):
-                    value, path = front[before]
-                    if not path:
-                        continue
-                    value -= lacking[column] - lacking[before + 1]
-                    if filled[index - 1][0] - columns[before][1] != moved:
-                        value -= _SHIFTED
-                    if value + here > best[0]:
-                        best = (value + here, (*path, column))
-            following.append(best)
+                following.append((here - lacking[column] - (0.0 if moved == shift else 0.5), (column,)))
         front = following
     ends = sorted(
         ((value - (lacking[-1] - lacking[column + 1]), path) for column, (value, path) in enumerate(front) if path),
         reverse=True,
     )
+    return _reading(ends, filled, columns, words)
+
+
+def _extended(
+    front: Sequence[Way],
+    columns: Sequence[Column],
+    lacking: Sequence[float],
+    column: int,
+    place: int,
+    moved: int,
+    here: float,
+) -> Way:
+    """The best reading that goes on with a cell in `column`, worth `here`; the cell before it stands at `place`."""
+    best: Way = (float("-inf"), ())
+    for before in range(column):
+        value, path = front[before]
+        if not path:
+            continue
+        value -= lacking[column] - lacking[before + 1]
+        if place - columns[before][1] != moved:
+            value -= _SHIFTED
+        if value + here > best[0]:
+            best = (value + here, (*path, column))
+    return best
+
+
+def _reading(
+    ends: Sequence[Way], filled: Sequence[tuple[int, str]], columns: Sequence[Column], words: Headings
+) -> Reading:
+    """The first of these ways, best first, as a reading; it is sure where no cell misfits and no other comes close."""
     value, path = ends[0]
     cells = {columns[column][0]: filled[index] for index, column in enumerate(path)}
     anchor = path.index(max(path)) if "name" not in cells else [columns[c][0] for c in path].index("name")

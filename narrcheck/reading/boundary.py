@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from narrcheck.reading.texts import joined
 from narrcheck.reading.tokens import width
 from narrcheck.reading.vocabulary import Headings, key
+from narrcheck.text import fold
 
 _WIDE = re.compile(r"\s{2,}+")
 _BLANK = re.compile(r"\s++")
-_OPENING = re.compile(r"(?:[(（]?1[)）.、．]|[(（]?一[)）、])")
-_SENTENCE_END = ("。", "！", "？", "”", "!")
-_CLAUSE_END = ("；", ";", "，", "、", "：", ",", ":")
+_OPENING = re.compile(r"(?:\(?1[).、]|\(?一[)、])")
+_SENTENCE_END = ("。", "!", "?", "”")
+_CLAUSE_END = (";", ",", "、", ":")
 _CERTAIN = 1.5
 _CLEAR = 2.5
 _MOST_LINES = 300
@@ -34,7 +35,7 @@ def split_texts(lines: Sequence[str], words: Headings) -> tuple[str | None, str 
     ranked = _ranked(pieces, breaks, words)
     best, place = ranked[0]
     widest = max(map(width, pieces))
-    ends = sum(piece.endswith(_SENTENCE_END) and width(piece) < widest - 3 for piece in pieces[:-1])
+    ends = sum(fold(piece[-1]) in _SENTENCE_END and width(piece) < widest - 3 for piece in pieces[:-1])
     margin = best - ranked[1][0] if len(ranked) > 1 else best
     doubtful = best < _CERTAIN or margin < (_CLEAR if ends < 2 else 2 * _CLEAR)
     return _joined(pieces[:place], breaks[:place]), _joined(pieces[place:], breaks[place:]), doubtful
@@ -69,7 +70,9 @@ def _pieces(lines: Sequence[str]) -> tuple[list[str], list[bool]]:
         for part in _BLANK.split(line):
             if not part:
                 continue
-            if not fresh and pieces and (pieces[-1][-1].isascii() or part[0].isascii()) and not _OPENING.match(part):
+            flat = fold(part)
+            joint = bool(pieces) and (flat[0].isascii() or fold(pieces[-1][-1]).isascii())
+            if not fresh and joint and not _OPENING.match(flat):
                 pieces[-1] += " " + part
                 continue
             pieces.append(part)
@@ -80,6 +83,7 @@ def _pieces(lines: Sequence[str]) -> tuple[list[str], list[bool]]:
 
 def _ranked(pieces: Sequence[str], breaks: Sequence[bool], words: Headings) -> list[tuple[float, int]]:
     """Each boundary with its value, best first."""
+    pieces = [fold(piece) for piece in pieces]
     tendencies = [_tendency(piece, words) for piece in pieces]
     total = sum(tendencies)
     before = 0.0
@@ -95,7 +99,7 @@ def _ranked(pieces: Sequence[str], breaks: Sequence[bool], words: Headings) -> l
         # A blank inside a line parts cells, and so does a short line; a full line goes on.
         value += 1.5 if not breaks[place] or width(previous) < widest - 3 else -0.5
         value += full[place - 1] + (1.0 if following.startswith(words.narrative_openings) else 0.0)
-        if key(following.replace("：", ":").partition(":")[0]) in words.texts:
+        if key(following.partition(":")[0]) in words.texts:
             # 年度总体目标：… opens another part of the goal.
             value -= 3.0
         if restarts and _OPENING.match(following):
@@ -120,7 +124,7 @@ def _full_lines(widths: Sequence[int]) -> list[float]:
 
 def _tendency(piece: str, words: Headings) -> float:
     """Above zero where the words report, below where they plan."""
-    text = piece[:400]
+    text = fold(piece[:400])
     report = sum(word in text for word in words.narrative_words)
     plan = sum(word in text for word in words.goal_words)
     return float(max(-3, min(3, report - plan)))

@@ -10,10 +10,6 @@ from narrcheck.text import squeeze
 _NUMBER = re.compile(r"[+-]?+(?:\d{1,3}(?:,\d{3})++|\d++)?+(?:\.\d*+)?+$")
 _SMALL = re.compile(r"-?+(?:\d{1,3}(?:\.\d{0,4})?+|\.\d{1,4})$")
 _MALFORMED = re.compile(r"(?:\d{1,3}(?:\.\d++)?+|[一二三四五六七八九十百零]{1,4})分$|\d{1,3}(?:\.\d++)?+%$")
-_BOUND = re.compile(
-    r"(?:[=≥≤><＝]{1,2}|不少于|不低于|不超过|不高于|不多于|不大于|不小于|至少|大于等于|小于等于|大于|小于|超过|达到|等于)"
-    r"\s*+[\d.,一二三四五六七八九十百千万]"
-)
 _QUANTITY = re.compile(
     r"[\d.,]{1,24}+(?:[-~—–至][\d.,]{1,24}+%?+)?+\s*+"
     r"(?:[^\d\s,，。；;、:]{0,4}+|\([^\d\s,，。；;、:]{1,8}\)|[^\d\s,，。；;、:/]{1,4}/[^\d\s,，。；;、:]{1,8}+)[。.]?+$"
@@ -41,7 +37,7 @@ class Kind(Enum):
 
 
 @lru_cache(maxsize=8192)
-def _shape(flat: str) -> Kind:
+def _shape(flat: str, words: Headings) -> Kind:
     if flat in _DASHES:
         return Kind.DASH
     if len(flat) > 40:
@@ -55,7 +51,7 @@ def _shape(flat: str) -> Kind:
             return Kind.SPOILT
         if _QUANTITY.match(flat):
             return Kind.WORDS if _DATE.match(flat) else Kind.QUANTITY
-    if _BOUND.match(flat):
+    if words.bound.match(flat):
         return Kind.BOUND
     if _MALFORMED.match(flat):
         return Kind.SPOILT
@@ -67,7 +63,7 @@ def kind(cell: str, words: Headings) -> Kind:
     flat = squeeze(cell) if len(cell) <= 200 else cell
     if not flat:
         return Kind.DASH
-    shape = _shape(flat)
+    shape = _shape(flat, words)
     if shape is not Kind.WORDS or len(flat) > 40:
         return shape
     label = key(cell)

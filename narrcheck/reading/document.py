@@ -13,11 +13,9 @@ PAGE_BREAK = 9
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a row stands: the line of a text (1-based), the row of a sheet, or the row on a page."""
+    """Where a row stands: the line of a text (1-based)."""
 
     line: int = 0
-    page: int | None = None
-    sheet: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

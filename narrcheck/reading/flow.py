@@ -16,7 +16,7 @@ from narrcheck.reading.cells import is_amount
 from narrcheck.reading.document import Row
 from narrcheck.reading.grid import Parts
 from narrcheck.reading.model import PAGE
-from narrcheck.reading.tokens import Token, tokens, with_kinds
+from narrcheck.reading.tokens import Token, joined, tokens, with_kinds
 from narrcheck.reading.vocabulary import Headings
 from narrcheck.text import squeeze
 
@@ -91,7 +91,7 @@ class Flow:
         head = self.parts.head
         lines: dict[int, list[str]] = {}
         for token in before:
-            lines.setdefault(token.line, []).append(token.text)
+            lines.setdefault(token.line, []).append(token.raw)
         for line in lines.values():
             text = " ".join(line)
             if len(text) < 200:
@@ -108,15 +108,15 @@ class Flow:
             if token.label in self.words.funds_columns:
                 continue
             if is_amount(token.text):
-                values.append(token.text)
+                values.append(token.raw)
                 continue
-            self.parts.head.note_money(token.text)
+            self.parts.head.note_money(token.raw)
             if values and labels:
                 self._funds_row(labels, values)
             if values:
                 labels, values = [], []
             if token.label not in self.words.fields and squeeze(token.text) not in ("(万元)", "(元)"):
-                labels.append(token.text)
+                labels.append(token.raw)
         if labels and (values or funds_table.is_funds_label("".join(labels), self.words)):
             self._funds_row(labels, values)
 
@@ -129,9 +129,9 @@ class Flow:
         for token in found:
             if token.label in self.words.plan_funds:
                 column, label = self.words.plan_funds[token.label], token.label
-                self.parts.head.note_money(token.text)
+                self.parts.head.note_money(token.raw)
             elif column and label and is_amount(token.text):
-                self.parts.funds.append(funds_table.single(label, column, token.text))
+                self.parts.funds.append(funds_table.single(label, column, token.raw))
                 column = None
 
     def _texts(self, rows: Sequence[Row], found: Sequence[Token]) -> None:
@@ -146,6 +146,7 @@ class Flow:
             if name:
                 current = name
                 sections.setdefault(name, [])
+                self.parts.headed.add(name)
             elif current:
                 sections[current].append(token)
         if len(sections) == 2 and all(sections.values()):
@@ -203,10 +204,10 @@ class Flow:
                 open_total = True
             elif token.label in words.grades:
                 if index + 1 < len(found):
-                    self.parts.grade = found[index + 1].text
+                    self.parts.grade = found[index + 1].raw
                 return
             elif open_total and is_amount(token.text):
-                self.parts.totals.append((None, token.text))
+                self.parts.totals.append((None, token.raw))
             else:
                 open_total = False
 
@@ -222,10 +223,10 @@ def _lines(rows: Sequence[Row], found: Sequence[Token]) -> list[str]:
         if not part:
             continue
         line = row.cells[0] if not row.tabular else "  ".join(cell for cell in row.cells if cell)
-        start = line.find(part[0].text)
+        start = line.find(part[0].raw)
         lines.append(line[max(start, 0) :])
     return lines
 
 
 def _text(found: Sequence[Token]) -> str | None:
-    return stream.joined(found) or None
+    return joined(found) or None

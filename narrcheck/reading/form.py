@@ -8,6 +8,7 @@ from narrcheck.filing import Actual, Doubt, FieldName, Filing, Indicator, Number
 from narrcheck.quantity.cells import read_actual, read_number, read_target
 from narrcheck.reading.cells import is_dash
 from narrcheck.reading.document import Document
+from narrcheck.reading.doubts import missing, mixed
 from narrcheck.reading.drafts import Draft
 from narrcheck.reading.flow import Flow
 from narrcheck.reading.grid import Grid, Parts
@@ -57,7 +58,7 @@ def _filing(block: Block, layout: str, source: Source, words: Headings) -> Filin
         total_weight=weight,
         total_score=score,
         grade=None if plan else _words(parts.grade),
-        doubts=tuple(_doubts(parts, indicators)),
+        doubts=(*missing(block, parts, indicators), *_doubts(parts, indicators, words)),
     )
 
 
@@ -112,7 +113,7 @@ def _sum(numbers: list[Number]) -> Decimal:
     return sum((number.value for number in numbers if number.value is not None), Decimal(0))
 
 
-def _doubts(parts: Parts, indicators: tuple[Indicator, ...]) -> list[Doubt]:
+def _doubts(parts: Parts, indicators: tuple[Indicator, ...], words: Headings) -> list[Doubt]:
     """Cells whose column was not certain, and rows that lack what their table asks."""
     doubts: list[Doubt] = []
     if parts.text_doubt:
@@ -124,6 +125,7 @@ def _doubts(parts: Parts, indicators: tuple[Indicator, ...]) -> list[Doubt]:
     doubts += [Doubt(name, _around(text), "doubt.spoilt") for name, text in texts if text and _SPOILT in text]
     asked = {name for name, _ in parts.columns}
     for draft, row in zip(parts.rows, indicators, strict=True):
+        doubts += mixed(row, words)
         for name in _CELLS:
             if _SPOILT in (text := draft.cells.get(name, "")):
                 doubts.append(Doubt(name, _around(text), "doubt.spoilt", row.position))

@@ -31,6 +31,7 @@ class Parts:
     grade: str | None = None
     columns: list[Column] = field(default_factory=list)
     text_doubt: bool = False
+    headed: set[str] = field(default_factory=set)
 
 
 def indicator_columns(keys: Sequence[tuple[int, str]], words: Headings) -> list[Column] | None:
@@ -146,10 +147,12 @@ class Grid:
         ]
         if not texts:
             self.text_homes.update(found)
+            self.parts.headed.update(found)
             self.section = "texts"
             return True
         if len(found) == 1 and len(texts) >= 1 and texts[0][0] > min(found.values()):
             name = next(iter(found))
+            self.parts.headed.add(name)
             if getattr(self.parts, name) is None:
                 setattr(self.parts, name, texts[0][1])
             return True
@@ -159,14 +162,12 @@ class Grid:
         words = self.words
         labels: list[str] = []
         values: list[tuple[int, str]] = []
-        start = 0
         for (place, cell), (_, known) in zip(filled, keys, strict=True):
             if not values and not is_amount(cell):
                 self.parts.head.note_money(cell)
                 if known in words.fields or known in ("(万元)", "(元)", "万元", "元"):
                     continue
                 labels.append(cell)
-                start = place
             else:
                 values.append((place, cell))
         if not labels or (not values and not funds_table.is_funds_label("".join(labels), words)):
@@ -174,10 +175,10 @@ class Grid:
                 self.parts.head.add_cells([cell for _, cell in filled], words)
             return
         name = funds_table.label(labels)
-        shift = self._funds_shift(start, values)
+        shift = self._funds_shift(values)
         self.parts.funds.append(funds_table.by_place(name, values, self.homes, shift))
 
-    def _funds_shift(self, label_place: int, values: Sequence[tuple[int, str]]) -> int:
+    def _funds_shift(self, values: Sequence[tuple[int, str]]) -> int:
         """How far a funds row stands from its headings: none, or what its last or first amount shows."""
         if not values:
             return 0

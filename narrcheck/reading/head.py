@@ -4,13 +4,14 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from narrcheck.quantity.units import is_money
 from narrcheck.reading.vocabulary import LONGEST, Headings, key
 from narrcheck.text import squeeze
 
 _YEAR = re.compile(r"(20\d\d)\s*年")
 _CHINESE_YEAR = re.compile(r"二[〇○零0]([〇○零一二三四五六七八九]{2})年")
 _DIGITS = {digit: str(value) for value, digit in enumerate("〇一二三四五六七八九")} | {"零": "0", "○": "0"}
-_MONEY = re.compile(r"\((?:单位[::])?(亿元|万元|千元|元|人民币元)\)|单位[::](亿元|万元|千元|元)")
+_MONEY = re.compile(r"\((?:单位:)?(?:人民币)?([^():]{0,3}元)\)|单位:(?:人民币)?([^():]{0,3}元)")
 
 
 @dataclass(slots=True)
@@ -55,9 +56,8 @@ class Head:
     def note_money(self, text: str) -> None:
         """Take the unit of money from a label like 项目资金（万元）, unless it is known."""
         if self.money_unit is None and "元" in text:
-            found = _MONEY.search(squeeze(text))
-            if found:
-                self.money_unit = (found.group(1) or found.group(2)).replace("人民币", "")
+            units = (found.group(1) or found.group(2) for found in _MONEY.finditer(squeeze(text)))
+            self.money_unit = next((unit for unit in units if is_money(unit)), None)
 
     def _is_label(self, piece: str, words: Headings) -> bool:
         return key(piece) in words.fields
@@ -87,4 +87,4 @@ class Head:
             known: str | None = getattr(self, name)
             setattr(self, name, value if known is None else known + joint + value)
         elif name == "money":
-            self.note_money(f"({value})" if value in ("元", "万元", "亿元") else value)
+            self.note_money(f"({value})" if is_money(squeeze(value)) else value)

@@ -41,11 +41,12 @@ class Input:
 
 
 def collect(paths: Sequence[str], stdin: bytes | None = None) -> Iterator[Input]:
-    """Every input behind `paths`, in the order given; folders are walked in sorted order, hidden files left out.
+    """Every input behind `paths`, in the order given, a path given twice once; folders are walked in sorted order,
+    hidden files left out.
 
     `stdin` holds what `-` stands for. Nothing is opened yet.
     """
-    for path in paths:
+    for path in _distinct(paths):
         if path == STANDARD_INPUT:
             yield Input(STANDARD_INPUT, None, stdin=stdin or b"")
         elif _is_folder(path):
@@ -65,7 +66,7 @@ def read_paths(
     A named input without a filing, and a folder without one, is a Problem; so is a file that cannot be opened. A file
     inside a folder that holds no filing is Skipped.
     """
-    for path in paths:
+    for path in _distinct(paths):
         held = 0
         for item in collect([path], stdin):
             if item.folder is not None and _is_reading_of_neighbour(item):
@@ -81,6 +82,14 @@ def read_paths(
         if not held and _is_folder(path):
             empty = ReadError("no-filing-in-folder", path=printable(path))
             yield Problem(printable(path), empty.code, empty.explain(lang))
+
+
+def _distinct(paths: Sequence[str]) -> list[str]:
+    """The paths without those that repeat one before them (a.txt, ./a.txt)."""
+    found: dict[Path, str] = {}
+    for path in paths:
+        found.setdefault(Path(path), path)
+    return list(found.values())
 
 
 def printable(path: str) -> str:

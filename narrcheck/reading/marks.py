@@ -13,7 +13,9 @@ _FULL_LEVELS = 2
 _TORN_REACH = 12
 _LEVELS = frozenset([Kind.LEVEL1, Kind.LEVEL2, Kind.GROUP, Kind.SMALL])
 _LAST_SIGN = "\u2fff"
-_CLOSING = "，。、；：）)”》】,;:%"
+_OPENING = "(“《【"
+_TORN_WORD = 1.5
+_CLOSING = ",。、;:)”》】%"
 
 
 def demote_levels(tokens: Sequence[Token]) -> None:
@@ -51,6 +53,8 @@ def mark_joints(tokens: Sequence[Token], seen: frozenset[str], words: Headings) 
         if token.head.isdigit() and before.text.endswith(words.before_numbers):
             token.runs_on = 2.5
         if not token.first:
+            if before.what is token.what is Kind.WORDS and before.tail + token.head in seen:
+                token.runs_on = max(token.runs_on, _TORN_WORD)
             continue
         worded = before.what is Kind.WORDS or (before.what is Kind.BOUND and before.head > _LAST_SIGN)
         if before.tail.isdigit() and worded and token.what is Kind.WORDS:
@@ -58,6 +62,8 @@ def mark_joints(tokens: Sequence[Token], seen: frozenset[str], words: Headings) 
         elif before.text[-1] + token.text[0] in seen:
             token.runs_on = max(token.runs_on, 1.0)
         text, length = token.text, 1
+        while length < len(text) and text[length - 1] in _OPENING:
+            length += 1
         if token.head.isascii():
             while length < len(text) and text[length].isascii() and (text[length].isalnum() or text[length] in ".,%"):
                 length += 1

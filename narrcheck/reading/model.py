@@ -24,8 +24,8 @@ TEXTS = frozenset(["name", "target", "actual", "note"])
 _TORN = ("name", "target", "actual", "note")
 _SENTENCES = ("name", "target", "actual")
 SHORT = frozenset([Kind.SMALL, Kind.NUMBER, Kind.BOUND, Kind.QUANTITY, Kind.VERDICT])
-_CLOSING = "，。、；：）)”》】"
-_OPEN_ENDS = ("、", "，", "：", "（", "(", "“", "《", ",", "【")
+_CLOSING = ",。、;:)”》】"
+_OPEN_ENDS = ("、", ",", ":", "(", "“", "《", "【")
 _INSIDE = {
     Kind.WORDS: 0.0, Kind.VERDICT: -1.5, Kind.SMALL: -2.5, Kind.NUMBER: -1.0, Kind.BOUND: -3.0, Kind.QUANTITY: -1.0,
     Kind.DASH: -2.0, Kind.SPOILT: -1.0, Kind.LEVEL1: -4.0, Kind.LEVEL2: -3.5, Kind.GROUP: -2.0,
@@ -172,7 +172,7 @@ class Model:
         opened = (previous.first or previous.shared) and not self.states[before].wrapped
         if opened and _is_whole(previous, column):
             value -= 2.0
-        if previous.text.endswith(("。", "；")):
+        if previous.text.endswith(("。", ";")):
             value -= 1.0 if column in _SENTENCES else 0.5
         return value
 

@@ -49,34 +49,30 @@ def to_document(text: str) -> Document:
         if not line or line.isspace():
             gap += 1
             continue
-        row = None
+        tabular = True
         if "\t" in line:
-            cells = line.split("\t")
+            cells = tuple(map(clean, line.split("\t"))) if marked else tuple([c.strip() for c in line.split("\t")])
             tabbed += 1
-            row = tuple(map(clean, cells)) if marked else tuple([cell.strip() for cell in cells])
         elif line.lstrip().startswith("|") and line.count("|") > 2:
             if _MARKDOWN_RULE.match(line.strip()):
                 continue
+            cells = _piped(line)
             piped += 1
-            row = _piped(line)
-        if row is not None:
-            if any(row):
-                rows.append(Row(row, Place(number), gap, True))
-                gap = 0
-            else:
-                gap += 1
-            continue
-        if marked:
-            line = clean(line)
-        if line.startswith("#"):
-            line = line.lstrip("#")
-        line = line.strip()
-        if line:
-            rows.append(Row((line,), Place(number), gap))
+        else:
+            cells, tabular = (_single(line, marked),), False
+        if any(cells):
+            rows.append(Row(cells, Place(number), gap, tabular))
             gap = 0
+        elif tabular:
+            gap += 1
     if not layout:
         layout = "markdown" if piped > tabbed else "tabular-text" if tabbed > 2 else "line-text"
     return Document(tuple(rows), layout)  # type: ignore[arg-type]
+
+
+def _single(line: str, marked: bool) -> str:
+    """A line without cells, cleaned of markup and of the mark of a heading."""
+    return (clean(line) if marked else line).lstrip("#").strip()
 
 
 def _piped(line: str) -> tuple[str, ...]:

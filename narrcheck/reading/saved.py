@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from narrcheck.filing import Actual, Doubt, Filing, FundsRow, Indicator, Number, Source, Target
 from narrcheck.quantity.cells import read_actual, read_number, read_target
-from narrcheck.reading.errors import ReadError
+from narrcheck.reading.errors import ReadError, Reason
 
 if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
     from narrcheck.reading.saved_shape import SavedFiling, SavedIndicator
 
 _FUNDS = ("initial", "adjusted", "executed", "weight", "rate", "score")
@@ -64,9 +66,8 @@ def _filing(document: Mapping[str, Any], source: Source, where: str) -> Filing:
     except ValidationError as error:
         first = error.errors()[0]
         place = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in first["loc"])
-        raise ReadError(
-            "bad-reading", path=source.path, where=(where + place).lstrip("."), reason=first["msg"]
-        ) from None
+        where = (where + place).lstrip(".")
+        raise ReadError("bad-reading", path=source.path, where=where, reason=_slip(first)) from None
     return _built(saved, source)
 
 
@@ -149,5 +150,29 @@ def _line(error: Exception) -> str:
     return f"{error.lineno}:{error.colno}" if isinstance(error, json.JSONDecodeError) else "1:1"
 
 
-def _problem(error: Exception) -> str:
-    return error.msg if isinstance(error, json.JSONDecodeError) else type(error).__name__
+def _problem(error: Exception) -> Reason:
+    return Reason("json", error.msg) if isinstance(error, json.JSONDecodeError) else Reason("nested")
+
+
+# What pydantic calls the slips of the pen = the key of the sentence about them.
+_SLIPS = {
+    "string_type": "string",
+    "int_type": "number",
+    "int_parsing": "number",
+    "int_from_float": "number",
+    "list_type": "list",
+    "dict_type": "object",
+    "model_type": "object",
+    "model_attributes_type": "object",
+    "missing": "missing",
+    "extra_forbidden": "extra",
+    "literal_error": "choice",
+    "value_error": "not-number",
+}
+
+
+def _slip(error: "ErrorDetails") -> Reason:
+    """What is wrong with one entry."""
+    fact = error.get("ctx", {}).get("expected", "")
+    known = _SLIPS.get(error["type"])
+    return Reason(known, str(fact).replace(" or ", ", ")) if known else Reason("other", error["msg"])

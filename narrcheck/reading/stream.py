@@ -13,7 +13,7 @@ from narrcheck.reading.anchors import Sums
 from narrcheck.reading.cells import Kind
 from narrcheck.reading.drafts import Draft
 from narrcheck.reading.model import NEVER, PAGE, SHORT, TEXTS, Habits, Model, State
-from narrcheck.reading.tokens import Token
+from narrcheck.reading.tokens import Token, joined
 from narrcheck.reading.vocabulary import Headings
 
 _FAR_BEHIND = 14.0
@@ -21,7 +21,7 @@ _CLOSE = 1.0
 _SETTLED = 2.0
 _MOST_PASSES = 4
 _UNKNOWN = Sums()
-_HANGING = "，。、；："
+_HANGING = ",。、;:"
 
 
 def rows(
@@ -252,17 +252,3 @@ def _mend(
     for token, column in zip(found, columns, strict=True):
         row.setdefault(column, []).append(token)
     return margin >= _SETTLED
-
-
-def joined(found: Sequence[Token]) -> str:
-    """The tokens as one text: a blank where one stood in a line; where a line ended, only between two Latin words."""
-    text = ""
-    for token in found:
-        if text and (not token.first or (_is_letter(token.head) and _is_letter(text[-1]))):
-            text += " "
-        text += token.text
-    return text
-
-
-def _is_letter(char: str) -> bool:
-    return char.isascii() and char.isalpha()

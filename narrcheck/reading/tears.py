@@ -6,8 +6,8 @@ from narrcheck.reading.cells import Kind
 from narrcheck.reading.tokens import Token
 
 COLUMNS = ("name", "target", "actual", "note")
-_OPEN_ENDS = ("、", "，", "：", "（", "(", "“", "《", ",", "【")
-_BRACKETS = (("（", "）"), ("(", ")"), ("“", "”"), ("《", "》"))
+_OPEN_ENDS = ("、", ",", ":", "(", "“", "《", "【")
+_BRACKETS = (("(", ")"), ("“", "”"), ("《", "》"))
 _WHOLE = frozenset([Kind.BOUND, Kind.QUANTITY, Kind.VERDICT, Kind.SMALL])
 _MOST = 24
 _IMPOSSIBLE = float("-inf")
@@ -82,7 +82,7 @@ def _joint(above: Sequence[Token], token: Token, width: int, seen: frozenset[str
         value += 2.0
     elif text.endswith(_OPEN_ENDS):
         value += 1.0
-    elif text.endswith(("。", "；")):
+    elif text.endswith(("。", ";")):
         value -= 2.0
     return value + (1.5 if _pair(last, token) in seen else 0.0)
 

@@ -35,7 +35,7 @@ def add(texts: Texts, pieces: Sequence[tuple[int, str]]) -> None:
     """One row of text cells: goal and narrative, or a piece of one of them."""
     distinct: list[tuple[int, str]] = []
     for place, text in pieces:
-        if not distinct or distinct[-1][1] != text:
+        if not distinct or squeeze(distinct[-1][1]) != squeeze(text):
             distinct.append((place, text))
     if not distinct:
         return

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from narrcheck.quantity.units import is_unit
 from narrcheck.reading.cells import Kind, kind
 from narrcheck.reading.document import Row
 from narrcheck.reading.vocabulary import Headings, key
@@ -11,13 +12,17 @@ from narrcheck.text import fold, squeeze
 
 _LONGEST_PIECE = 12
 _NARROW = 3
-_UNIT_ALONE = re.compile(r"[(（][^()（）\d]{1,6}[)）]|[%％‰]")
+_PIECE = re.compile(r"\S++")
+_BRACKETED = re.compile(r"\([^()\d]{1,6}\)$")
+_DATED = re.compile(r"(?:(?<!\d)20\d\d|年\d{1,2}|月\d{1,2})$")
+_DATE_GOES_ON = ("年", "月", "日")
 
 
 @dataclass(slots=True)
 class Token:
     """A piece between blanks. `first`: opens its line; `gap`: blank lines above; `width`: columns of half width;
-    `head`, `tail`: its first and last character in half width.
+    `text` is folded to half width, as everything here is measured; `raw` is what is printed; `head` and `tail` are the
+    first and last character of `text`.
 
     `reach`: the width of the words in its line up to its end, without other cells before them;
     `shared`: other cells stand in its line. `owed`: it stands behind a score below its weight.
@@ -30,6 +35,7 @@ class Token:
     """
 
     text: str
+    raw: str
     line: int
     first: bool
     gap: int
@@ -56,32 +62,46 @@ def tokens(rows: Sequence[Row], words: Headings) -> list[Token]:
     """The tokens of the rows, in order."""
     found: list[Token] = []
     for row in rows:
-        parts = [cell for cell in row.cells if cell] if row.tabular else _pieces(row.cells[0])
-        for index, part in enumerate(parts):
-            token = _token(part, row.place.line, not index, 0 if index else row.gap)
+        parts = [(fold(cell), cell) for cell in row.cells if cell] if row.tabular else _pieces(row.cells[0])
+        for index, (text, raw) in enumerate(parts):
+            token = _token(text, raw, row.place.line, not index, 0 if index else row.gap)
             token.alone = len(parts) == 1
             found.append(token)
     return merged(found, words)
 
 
-def _pieces(line: str) -> list[str]:
-    """The pieces of a line between blanks; a unit alone, in brackets or %, goes with the number before it."""
-    pieces: list[str] = []
-    for piece in line.split():
-        if pieces and _UNIT_ALONE.fullmatch(piece) and pieces[-1][-1].isdigit():
-            pieces[-1] += piece
+def _pieces(line: str) -> list[tuple[str, str]]:
+    """The pieces of a line between blanks, folded and as printed. What only goes on after a number (its unit, the rest
+    of a date) goes with that number."""
+    flat = fold(line)
+    pieces: list[tuple[str, str]] = []
+    start = 0
+    for found in _PIECE.finditer(flat):
+        piece = found.group()
+        before = pieces[-1][0] if pieces else ""
+        if before and before[-1].isdigit() and _goes_on(before, piece):
+            pieces[-1] = (before + piece, line[start : found.end()])
         else:
-            pieces.append(piece)
+            start = found.start()
+            pieces.append((piece, line[start : found.end()]))
     return pieces
 
 
-def _token(text: str, line: int, first: bool, gap: int) -> Token:
-    return Token(text, line, first, gap, width(text), key(text), head=fold(text[0]), tail=fold(text[-1]))
+def _goes_on(before: str, piece: str) -> bool:
+    """Whether a piece behind a blank belongs to the digits that the piece before it ends in."""
+    if piece[0] in "%‰" or (piece[0] == "(" and _BRACKETED.match(piece)) or is_unit(piece):
+        return True
+    return piece.startswith(_DATE_GOES_ON) and bool(_DATED.search(before))
+
+
+def _token(text: str, raw: str, line: int, first: bool, gap: int) -> Token:
+    return Token(text, raw, line, first, gap, width(text), key(text), head=text[0], tail=text[-1])
 
 
 def width(text: str) -> int:
-    """Columns the text takes where a Chinese character takes two."""
-    return len(text) if text.isascii() else sum(1 if char < "\u1100" else 2 for char in text)
+    """Columns the text takes where a Chinese character takes two. Letters, digits and marks that exist in half width
+    take one in whichever width they are printed: the same form reads alike in both."""
+    return len(text) if text.isascii() else sum(1 if char < "\u1100" else 2 for char in fold(text))
 
 
 def merged(found: list[Token], words: Headings) -> list[Token]:
@@ -99,7 +119,7 @@ def merged(found: list[Token], words: Headings) -> list[Token]:
                 if len(piece.text) > _LONGEST_PIECE:
                     break
                 text += squeeze(piece.text)
-                label = text.rstrip(":")
+                label = key(text) or text
                 if label not in prefixes:
                     break
                 if is_label(label, words):
@@ -107,9 +127,26 @@ def merged(found: list[Token], words: Headings) -> list[Token]:
             if end > index:
                 token = _joined(found[index : end + 1])
                 index = end
+        elif (end := _verdict(found, index, words)) > index:
+            token = _joined(found[index : end + 1])
+            index = end
         result.append(token)
         index += 1
     return result
+
+
+def _verdict(found: Sequence[Token], start: int, words: Headings) -> int:
+    """The last of the pieces of one line that together spell a verdict (达成指 标), or `start`."""
+    text = found[start].text
+    if text in words.verdicts or text not in words.verdict_prefixes:
+        return start
+    for index in range(start + 1, len(found)):
+        text += found[index].text
+        if found[index].first or text not in words.verdict_prefixes:
+            return start
+        if text in words.verdicts or text in words.verdict_openings:
+            return index
+    return start
 
 
 def is_label(label: str, words: Headings) -> bool:
@@ -128,7 +165,8 @@ def is_label(label: str, words: Headings) -> bool:
 
 def _joined(pieces: Sequence[Token]) -> Token:
     first = pieces[0]
-    token = _token("".join(piece.text for piece in pieces), first.line, first.first, first.gap)
+    text = "".join(piece.text for piece in pieces)
+    token = _token(text, joined(pieces), first.line, first.first, first.gap)
     token.width, token.pieces, token.alone = first.width, len(pieces), first.alone
     return token
 
@@ -187,3 +225,19 @@ def _narrow_label(found: Sequence[Token], start: int, words: Headings) -> int:
 def _sticks(before: Token, token: Token) -> bool:
     """A blank beside a digit or letter is a matter of type, and may stand inside a cell."""
     return before.tail.isascii() or token.head.isascii()
+
+
+def joined(found: Sequence[Token]) -> str:
+    """The tokens as one text as printed: a blank where one stood in a line; where a line ended, only between two Latin
+    words."""
+    raw = tail = ""
+    for token in found:
+        if raw and (not token.first or (_is_letter(token.head) and _is_letter(tail))):
+            raw += " "
+        raw += token.raw
+        tail = token.tail
+    return raw
+
+
+def _is_letter(char: str) -> bool:
+    return char.isascii() and char.isalpha()

@@ -1,6 +1,7 @@
 """What the printed forms call their parts (data/headings.toml), and how a printed cell is looked up in it."""
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -16,11 +17,20 @@ _TABLES = (
     "columns", "totals", "grades", "footers", "level1", "level2", "verdicts", "text_words",
     "cell_words",
 )  # fmt: skip
+_LABELS = [name for name in _TABLES[1:10] if name != "funds_rows"]
+_GOALS = ("指标", "目标")
+_SIGNS = "=≥≤><"
+_NO_ENDING = ("于", "超过")
 
 
 @dataclass(frozen=True, eq=False)
 class Headings:
-    """The tables of the data file, looked up by heading key; `prefixes` are the openings of every label."""
+    """The tables of the data file, looked up by heading key; `prefixes` are the openings of every label, and
+    `verdict_prefixes` those of every verdict.
+
+    `whole_verdicts` are those that end in 指标 or 目标; `comparators` the words before numbers that end no name;
+    `bound` finds a comparator with its number.
+    """
 
     titles: tuple[tuple[str, str], ...]
     fields: Mapping[str, str]
@@ -45,6 +55,10 @@ class Headings:
     before_numbers: tuple[str, ...]
     signals: frozenset[str]
     prefixes: frozenset[str]
+    verdict_prefixes: frozenset[str]
+    whole_verdicts: frozenset[str]
+    comparators: tuple[str, ...]
+    bound: re.Pattern[str]
 
     def is_level(self, key: str) -> bool:
         return key in self.level1 or key in self.level2
@@ -72,17 +86,12 @@ def _standard() -> Headings:
 
 
 def _build(extra: Mapping[str, Any]) -> Headings:
-    tables: dict[str, dict[str, str]] = {}
-    for name in _TABLES:
-        added = extra.get(name, {})
-        if not isinstance(added, Mapping) or not all(isinstance(v, str) for v in added.values()):
-            raise ValueError(f"headings table {name!r}: each entry must be text = text")
-        tables[name] = {squeeze(k): v for k, v in {**load("headings.toml")[name], **added}.items()}
-    unknown = [name for name in extra if name not in _TABLES]
-    if unknown:
-        raise ValueError(f"unknown headings table {unknown[0]!r}; known are {', '.join(_TABLES)}")
-    labels = [tables[name] for name in (*_TABLES[1:10], "level1", "level2") if name != "funds_rows"]
-    words = {word for table in labels for word in table}
+    tables = _tables(extra)
+    words = {word for name in (*_LABELS, "level1", "level2") for word in tables[name]}
+    before = load("modifiers.toml")["before"]
+    comparators = [
+        word for word, entry in before.items() if "comparator" in entry and (len(word) > 1 or word in _SIGNS)
+    ]
     signals = {word for name in ("fields", "texts", "funds_columns", "funds_total", "columns") for word in tables[name]}
     return Headings(
         titles=tuple(sorted(tables["titles"].items(), key=lambda item: -len(item[0]))),
@@ -99,19 +108,47 @@ def _build(extra: Mapping[str, Any]) -> Headings:
         level1=frozenset(tables["level1"]),
         level2=tables["level2"],
         verdicts=frozenset(k for k, v in tables["verdicts"].items() if v != "opening"),
-        verdict_openings=tuple(k for k, v in tables["verdicts"].items() if v == "opening"),
-        goal_words=tuple(k for k, v in tables["text_words"].items() if v == "goal"),
-        narrative_words=tuple(k for k, v in tables["text_words"].items() if v == "narrative"),
-        narrative_openings=tuple(k for k, v in tables["text_words"].items() if v == "narrative opens"),
-        name_endings=tuple(k for k, v in tables["cell_words"].items() if v == "name ends"),
-        openings={
-            column: tuple(k for k, v in tables["cell_words"].items() if v == f"{column} opens")
-            for column in ("target", "actual")
-        },
-        before_numbers=tuple(load("modifiers.toml")["before"]),
+        verdict_openings=_saying(tables["verdicts"], "opening"),
+        goal_words=_saying(tables["text_words"], "goal"),
+        narrative_words=_saying(tables["text_words"], "narrative"),
+        narrative_openings=_saying(tables["text_words"], "narrative opens"),
+        name_endings=_saying(tables["cell_words"], "name ends"),
+        openings={column: _saying(tables["cell_words"], f"{column} opens") for column in ("target", "actual")},
+        before_numbers=tuple(before),
         signals=frozenset(signals),
         prefixes=frozenset(_openings(words)),
+        verdict_prefixes=frozenset(_openings(tables["verdicts"])),
+        whole_verdicts=frozenset(word for word in tables["verdicts"] if word.endswith(_GOALS)),
+        comparators=tuple(word for word in comparators if word[0] in _SIGNS or word.endswith(_NO_ENDING)),
+        bound=_bound(tables["cell_words"], comparators),
     )
+
+
+def _tables(extra: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    """The tables of the data file with `extra` added, by squeezed word."""
+    tables: dict[str, dict[str, str]] = {}
+    for name in _TABLES:
+        added = extra.get(name, {})
+        if not isinstance(added, Mapping) or not all(isinstance(v, str) for v in added.values()):
+            raise ValueError(f"headings table {name!r}: each entry must be text = text")
+        tables[name] = {squeeze(k): v for k, v in {**load("headings.toml")[name], **added}.items()}
+    unknown = [name for name in extra if name not in _TABLES]
+    if unknown:
+        raise ValueError(f"unknown headings table {unknown[0]!r}; known are {', '.join(_TABLES)}")
+    return tables
+
+
+def _bound(cell_words: Mapping[str, str], comparators: Sequence[str]) -> re.Pattern[str]:
+    """The opening of a cell that states a bound: one or two comparators, and a number."""
+    rests = _saying(cell_words, "comparator rest")
+    openings = [*(word for word in comparators if word not in rests), *_saying(cell_words, "number opens")]
+    either = "|".join(re.escape(word) for word in sorted(openings, key=len, reverse=True))
+    return re.compile(rf"(?:{either}){{1,2}}\s*+[\d.,一二三四五六七八九十百千万]")
+
+
+def _saying(table: Mapping[str, str], what: str) -> tuple[str, ...]:
+    """The words of a table that are marked as `what`."""
+    return tuple(word for word, role in table.items() if role == what)
 
 
 def _openings(words: Iterable[str]) -> Iterable[str]:

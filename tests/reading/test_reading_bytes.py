@@ -189,6 +189,41 @@ def test_broken_json_of_a_reading_names_its_line() -> None:
     assert (caught.value.code, caught.value.facts["where"]) == ("bad-reading", "2:10")
 
 
+@pytest.mark.parametrize(
+    ("change", "zh", "en"),
+    [
+        ({"goal": 1.5}, "此处应为文字", "text is expected here"),
+        ({"year": "soon"}, "此处应为整数", "a whole number is expected here"),
+        ({"indicators": {}}, "此处应为列表", "a list is expected here"),
+        ({"indicators": [3]}, "此处应为对象（{…}）", "an object ({…}) is expected here"),
+        ({"indicators": [{"weight": "1"}]}, "缺少此项", "this entry is missing"),
+        ({"narative": "x"}, "没有名为此的项，请检查拼写", "there is no entry of this name; check the spelling"),
+        ({"indicators": [{"name": "a", "score": "many"}]}, "此处应为数", "a number is expected here"),
+        ({"form": "poem"}, "此处应为以下之一：'self_evaluation', 'target_table'", "'target_table'"),
+    ],
+)
+def test_a_slip_is_told_in_the_language_asked_for(change: dict[str, object], zh: str, en: str) -> None:
+    with pytest.raises(ReadError) as caught:
+        read_bytes(json.dumps({"filings": [{**SAVED, **change}]}).encode(), "a.json")
+    assert caught.value.explain("zh").endswith(zh)
+    assert caught.value.explain("en").endswith(en)
+
+
+def test_json_nested_too_deeply_is_told_in_words() -> None:
+    with pytest.raises(ReadError) as caught:
+        read_bytes(('{"filings": ' + "[" * 200_000 + "]" * 200_000 + "}").encode(), "a.json")
+    assert "嵌套层数过多" in caught.value.explain("zh")
+    assert "RecursionError" not in caught.value.explain("en")
+
+
+def test_a_path_given_twice_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.txt").write_text(HEAD + ROWS + TAIL, "utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert [item.path for item in collect(["a.txt", "./a.txt", "a.txt"])] == ["a.txt"]
+    assert len(list(read_paths(["a.txt", "a.txt"]))) == 1
+    assert [item.path for item in collect(["b", "a", "b", "-", "-"])] == ["b", "a", "-"]
+
+
 def test_every_doubt_and_error_has_its_sentence() -> None:
     codes = ["empty-file", "not-text", "undecodable", "no-filing-found", "no-filing-in-folder", "path-not-found"]
     for lang in ("zh", "en"):

@@ -4,8 +4,7 @@ from test_reading_forms import read
 
 from narrcheck.filing import Filing, Indicator
 from narrcheck.reading.document import Place, Row
-from narrcheck.reading.stream import joined
-from narrcheck.reading.tokens import tokens
+from narrcheck.reading.tokens import joined, tokens
 from narrcheck.reading.vocabulary import headings
 
 HEAD = """财政项目支出绩效自评表

@@ -19,7 +19,7 @@ _KINDS = {
     "level1": {"level1"},
     "verdicts": {"whole", "opening"},
     "text_words": {"goal", "narrative", "narrative opens"},
-    "cell_words": {"name ends", "target opens", "actual opens"},
+    "cell_words": {"name ends", "target opens", "number opens", "comparator rest", "actual opens"},
 }
 
 

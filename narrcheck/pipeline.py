@@ -3,13 +3,12 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from narrcheck import __version__
 from narrcheck.filing import Checked, Coverage, Filing, Finding, Problem, Report, Skipped, Waiver
 from narrcheck.rules.case import Case
 from narrcheck.rules.engine import run_rules
 from narrcheck.settings import Settings
 from narrcheck.waivers import apply, unused
-
-VERSION = "0.1.0"
 
 
 def check_filing(filing: Filing, settings: Settings) -> Checked:
@@ -62,7 +61,7 @@ def run(paths: Sequence[str], settings: Settings, stdin: bytes | None = None) ->
             errors.append(item)
     unused = unused_waivers(checked, settings)
     return Report(
-        VERSION,
+        __version__,
         "offline",
         settings.profile,
         tuple(checked),

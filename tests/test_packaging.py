@@ -63,8 +63,8 @@ def test_wheel_installs_and_runs_without_network(wheels: Path, tmp_path: Path) -
 
 
 def test_versions_agree() -> None:
-    from narrcheck import __version__, pipeline
+    from narrcheck import __version__, check
 
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    assert project["version"] == __version__ == pipeline.VERSION
+    assert project["version"] == __version__ == check().version
     assert f"## {__version__}" in (ROOT / "CHANGELOG.md").read_text("utf-8")

@@ -1,12 +1,11 @@
 """F01–F03 and F05: the funds table against itself. F04 (the narrative's amounts) is in rules/spending.py."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from decimal import Decimal
 
 import narrcheck.rules.spending  # noqa: F401 - registers F04
 from narrcheck.filing import Finding, FundsRow, Number, Severity
-from narrcheck.rules.case import Case, finding_id
+from narrcheck.rules.case import Case
 from narrcheck.rules.figures import (
     HUNDRED,
     HUNDREDTH,
@@ -131,15 +130,13 @@ def funds_sum_mismatch(case: Case) -> Iterator[Finding]:
         upper_only = [getattr(row, column).value for row in _without_levels(filled, sources)]
         if _adds_up(stated.value, values) or _adds_up(stated.value, upper_only):
             continue
-        finding = case.finding(
+        yield case.finding(
             *(case.funds_cell(row, column) for row in (whole, *filled)),
             variant=column,
             label=whole.label,
             stated=stated,
             sum=total(values),
         )
-        # Columns may hold the same figures: the column makes their findings distinct.
-        yield replace(finding, id=finding_id(f"F03.{column}", case.filing, finding.evidence))
 
 
 def _without_levels(filled: Sequence[FundsRow], sources: Sequence[FundsRow]) -> list[FundsRow]:

@@ -4,10 +4,12 @@ Everything is frozen: each step is a function from one of these to the next. Ter
 (docs/rules.md). Offsets count code points of the field's text as `narrcheck parse` prints it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import IntEnum
 from typing import Literal
+
+from narrcheck.printed import Note, Row
 
 FieldName = Literal[
     "goal", "narrative", "name", "target", "actual", "weight", "score", "note", "funds", "total", "grade", "header"
@@ -125,7 +127,11 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Filing:
-    """One self-evaluation form (财政项目支出绩效自评表) or target table (绩效目标表), as read."""
+    """One self-evaluation form (财政项目支出绩效自评表) or target table (绩效目标表), as read.
+
+    `notes` say how it was read (from a hidden sheet, from a scan); `printed` are the rows it was read from, which tell
+    where a piece of evidence stands in the file.
+    """
 
     source: Source
     form: FormKind = "self_evaluation"
@@ -143,6 +149,8 @@ class Filing:
     total_score: Number = Number()
     grade: str | None = None
     doubts: tuple[Doubt, ...] = ()
+    notes: tuple[Note, ...] = ()
+    printed: tuple[Row, ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

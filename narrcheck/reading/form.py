@@ -1,6 +1,6 @@
 """Document to filings: each form's parts are read by its layout and completed into a Filing."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -17,26 +17,29 @@ from narrcheck.reading.locate import Block, blocks
 from narrcheck.reading.vocabulary import Headings, headings
 
 _SPOILT = "\ufffd"
+_LEAST_ROWS = 4
 _CELLS: tuple[FieldName, ...] = ("name", "target", "actual", "weight", "score", "note")
 
 
 def filings(
-    document: Document, path: str, sha256: str = "", extra_headings: Mapping[str, Any] | None = None
+    documents: Iterable[Document], path: str, sha256: str = "", extra_headings: Mapping[str, Any] | None = None
 ) -> tuple[Filing, ...]:
-    """The filings of a document, in order; an empty tuple when it holds none."""
+    """The filings of a file's documents, in order; an empty tuple when they hold none."""
     words = headings(extra_headings)
     found: list[Filing] = []
-    for block in blocks(document, words):
-        filing = _filing(block, document.layout, Source(path, len(found) + 1, sha256), words)
-        # Labels alone (a form's description, an empty table) are no filing.
-        if filing.project or filing.indicators:
-            found.append(filing)
+    for document in documents:
+        for block in blocks(document, words):
+            filing = _filing(block, document, Source(path, len(found) + 1, sha256), words)
+            # Labels alone (a form's description, an empty table) are no filing.
+            if filing.project or filing.indicators:
+                found.append(filing)
     return tuple(found)
 
 
-def _filing(block: Block, layout: str, source: Source, words: Headings) -> Filing:
+def _filing(block: Block, document: Document, source: Source, words: Headings) -> Filing:
     tabular = sum(row.tabular for row in block.rows)
-    in_cells = tabular * 3 >= len(block.rows)
+    ruled = any(row.place.table for row in block.rows)
+    in_cells = tabular * 3 >= len(block.rows) or (ruled and tabular >= _LEAST_ROWS)
     parts = (Grid(words) if in_cells else Flow(words)).read(block.rows)
     plan = block.kind == "target_table"
     indicators = _indicators(parts, words)
@@ -45,7 +48,7 @@ def _filing(block: Block, layout: str, source: Source, words: Headings) -> Filin
     return Filing(
         source,
         form=block.kind,
-        layout=layout if in_cells else "line-text",
+        layout=document.layout if in_cells or document.layout == "pdf" else "line-text",
         year=head.year,
         project=head.project,
         department=None if plan else head.department,
@@ -59,6 +62,8 @@ def _filing(block: Block, layout: str, source: Source, words: Headings) -> Filin
         total_score=score,
         grade=None if plan else _words(parts.grade),
         doubts=(*missing(block, parts, indicators), *_doubts(parts, indicators, words)),
+        notes=document.notes,
+        printed=block.rows,
     )
 
 

@@ -4,12 +4,13 @@ Everything is frozen: each step is a function from one of these to the next. Ter
 (docs/rules.md). Offsets count code points of the field's text as `narrcheck parse` prints it.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import IntEnum
 from typing import Literal
 
-from narrcheck.printed import Note, Row
+from narrcheck.printed import Note, Row, Spot
 
 FieldName = Literal[
     "goal", "narrative", "name", "target", "actual", "weight", "score", "note", "funds", "total", "grade", "header"
@@ -38,8 +39,7 @@ class Severity(IntEnum):
 class Number:
     """A cell that should hold a number (weight, score, amount, rate), with the digits as printed.
 
-    `value` is None where the cell is blank or a dash, and also where it holds something that is no number; `malformed`
-    tells the two apart.
+    `value` is None where the cell is blank or a dash, or holds what is no number; `malformed` tells the two apart.
     """
 
     raw: str = ""
@@ -80,7 +80,10 @@ class Actual:
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """One row under 一级/二级/三级指标; `name` is the 三级指标, `position` the 0-based place in the table."""
+    """One row under 一级/二级/三级指标; `name` is the 三级指标, `position` the 0-based place in the table.
+
+    `line` is the printed row it was read from (`Place.line`), `columns` the place of each of its cells in that row.
+    """
 
     position: int
     level1: str | None
@@ -91,6 +94,8 @@ class Indicator:
     weight: Number = Number()
     score: Number = Number()
     note: str | None = None
+    line: int = field(default=0, compare=False, repr=False)
+    columns: Mapping[str, int] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +134,8 @@ class Source:
 class Filing:
     """One self-evaluation form (财政项目支出绩效自评表) or target table (绩效目标表), as read.
 
-    `notes` say how it was read (from a hidden sheet, from a scan); `printed` are the rows it was read from, which tell
-    where a piece of evidence stands in the file.
+    `notes` say how it was read (from a hidden sheet, a scan); `printed` are the rows it was read from, which tell where
+    a piece of evidence stands in the file.
     """
 
     source: Source
@@ -155,12 +160,10 @@ class Filing:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A quantity stated in free text about something planned or done.
-
-    `start`/`end` place `quote` in the field's text; `number_start`/`number_end` place the number with its modifier and
-    unit inside the same text. `in_row` is the indicator whose text holds the claim, `row` the one it is linked to.
-    `scope` says what the figure stands for: this year's own, a sum, a part of claim number `whole`, a running total, …;
-    "partial" is a figure of some months or places only, which no figure of the year contradicts.
+    """A quantity stated in free text about something planned or done. `start`/`end` place `quote` in the field's text,
+    `number_start`/`number_end` the number with modifier and unit. `in_row` is the indicator whose text holds the claim,
+    `row` the one it is linked to. `scope` says what the figure stands for: this year's own, a sum, a part of claim
+    `whole`, a running total, …; "partial" are some months or places only, which no figure of the year contradicts.
     """
 
     field: FieldName
@@ -187,7 +190,7 @@ class Evidence:
     """One side of a finding: the field, its verbatim quote with offsets, and what was read from it.
 
     `row` is the position in its own table (indicators or funds); `name` the indicator's name or the funds row's label;
-    `column` the column of a funds row (initial … score) or of the total row (weight, score).
+    `column` that of a funds row (initial … score) or of the total row (weight, score); `spot` the place in the file.
     """
 
     field: FieldName
@@ -199,6 +202,7 @@ class Evidence:
     value: str | None = None
     unit: str | None = None
     column: str | None = None
+    spot: Spot | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,11 +221,8 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How much of a filing was looked at.
-
-    `numbers`: numbers in the free texts; `claims`: those that became claims; `linked`: claims that found a row;
-    `checked`: claims compared with something (row, funds table, another text); `doubtful_cells`: cells left in doubt.
-    """
+    """How much of a filing was looked at. `numbers`: in the free texts; `claims`: those that became claims; `linked`:
+    claims that found a row; `checked`: claims compared with anything; `doubtful_cells`: cells left in doubt."""
 
     numbers: int = 0
     claims: int = 0

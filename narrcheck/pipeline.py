@@ -1,10 +1,13 @@
 """The whole pass: read → extract → link → check. The command line and the Python API both call it."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
 from narrcheck import __version__
+from narrcheck.catalogue import message
 from narrcheck.filing import Checked, Coverage, Filing, Finding, Problem, Report, Skipped, Waiver
+from narrcheck.places import with_places
 from narrcheck.rules.case import Case
 from narrcheck.rules.engine import run_rules
 from narrcheck.settings import Settings
@@ -20,11 +23,18 @@ def check_filing(filing: Filing, settings: Settings) -> Checked:
     claims = link(filing, extraction.claims, settings.lang)
     case = Case(filing, claims, settings.limits, settings.lang)
     findings, failures = run_rules(case)
+    findings = tuple(_told(with_places(finding, filing), filing, settings.lang) for finding in findings)
     standing, waived = apply(findings, settings.waivers, filing, date.today())
     kept = tuple(f for f in standing if selected(f, settings))
     linked = sum(claim.row is not None for claim in claims)
     coverage = Coverage(extraction.numbers, len(claims), linked, len(case.compared), len(filing.doubts))
     return Checked(filing, claims, kept, coverage, waived, failures, selection(settings))
+
+
+def _told(finding: Finding, filing: Filing, lang: str) -> Finding:
+    """The finding, which says so where the filing was recognised from a scan."""
+    scanned = any(note.key == "note.scanned" for note in filing.notes)
+    return replace(finding, message=finding.message + message("finding.scanned", lang)) if scanned else finding
 
 
 def selection(settings: Settings) -> str:

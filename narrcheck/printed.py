@@ -52,3 +52,41 @@ class Note:
 
     key: str
     fact: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a quote stands in the file, for a person to find it: what the format has of line, sheet and cell, page and
+    box, table with row and column, paragraph. Every count begins at 1."""
+
+    line: int | None = None
+    sheet: str | None = None
+    cell: str | None = None
+    page: int | None = None
+    box: Box | None = None
+    table: int | None = None
+    row: int | None = None
+    column: int | None = None
+    paragraph: int | None = None
+
+
+def spot(row: Row, column: int) -> Spot:
+    """The spot of a row's cell (0-based position in `cells`)."""
+    place = row.place
+    if place.sheet is not None:
+        return Spot(sheet=place.sheet, cell=f"{letters(place.column + column)}{place.row}")
+    box = place.boxes[column] if column < len(place.boxes) else None
+    if place.table is not None:
+        return Spot(page=place.page, box=box, table=place.table, row=place.row, column=place.column + column)
+    if place.page is not None or place.paragraph is not None:
+        return Spot(page=place.page, box=box, paragraph=place.paragraph)
+    return Spot(line=place.line)
+
+
+def letters(column: int) -> str:
+    """The letters of a sheet's column: 1 is A, 27 is AA."""
+    found = ""
+    while column > 0:
+        column, rest = divmod(column - 1, 26)
+        found = chr(ord("A") + rest) + found
+    return found

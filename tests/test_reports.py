@@ -83,7 +83,7 @@ def test_json_has_the_keys_of_the_contract() -> None:
     assert finding["severity"] == "error" and finding["suggestion"] and finding["by"] == "offline"
     assert finding["evidence"][1] == {
         "field": "actual", "row": 0, "name": "日常巡查次数", "quote": "120.00(次)", "start": 0, "end": 9,
-        "value": "120.00", "unit": "次", "column": None,
+        "value": "120.00", "unit": "次", "column": None, "place": None,
     }  # fmt: skip
     assert document["skipped"] and document["errors"][0]["code"] == "empty-file"
 

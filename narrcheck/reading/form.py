@@ -87,6 +87,8 @@ def _indicator(position: int, draft: Draft, levels: tuple[str | None, str | None
         read_number(cells.get("weight", "")),
         read_number(cells.get("score", "")),
         _words(cells.get("note")),
+        draft.line,
+        draft.places,
     )
 
 

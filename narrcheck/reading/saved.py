@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from narrcheck.filing import Actual, Doubt, Filing, FundsRow, Indicator, Number, Source, Target
+from narrcheck.printed import Note
 from narrcheck.quantity.cells import read_actual, read_number, read_target
 from narrcheck.reading.errors import ReadError, Reason
 
@@ -93,6 +94,7 @@ def _built(saved: "SavedFiling", source: Source) -> Filing:
         total_score=_number(saved.total_score, raw.get("total_score")),
         grade=saved.grade,
         doubts=tuple(Doubt(doubt.field, doubt.quote, doubt.reason, doubt.row) for doubt in saved.doubts),
+        notes=tuple(Note(note.key, note.fact) for note in saved.notes),
     )
 
 

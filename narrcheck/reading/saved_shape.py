@@ -86,6 +86,12 @@ class SavedDoubt(_Shape):
     message: str | None = None
 
 
+class SavedNote(_Shape):
+    key: str
+    fact: str = ""
+    text: str | None = None
+
+
 class SavedFiling(_Shape):
     form: FormKind = "self_evaluation"
     layout: str | None = None
@@ -102,6 +108,7 @@ class SavedFiling(_Shape):
     total_score: Numeric = None
     grade: str | None = None
     doubts: list[SavedDoubt] = []
+    notes: list[SavedNote] = []
     raw: dict[str, Printed] | None = None
     id: Any = None
     source: Any = None

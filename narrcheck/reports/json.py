@@ -5,6 +5,7 @@ Dictionaries are built by hand and encoded without indentation, one filing a lin
 """
 
 import json
+from dataclasses import fields
 from decimal import Decimal
 from typing import Any
 
@@ -25,11 +26,13 @@ from narrcheck.filing import (
     Target,
     Waiver,
 )
+from narrcheck.printed import Note, Spot
 from narrcheck.reports.parsed import Readings
-from narrcheck.reports.wording import sentence
+from narrcheck.reports.wording import note, sentence
 
 SCHEMA = "narrcheck/1"
 _LINE_ENDS = {"\x85": "\\u0085", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+_SPOT_KEYS = tuple(field.name for field in fields(Spot))
 _FUNDS_COLUMNS = ("initial", "adjusted", "executed", "weight", "rate", "score")
 
 
@@ -114,6 +117,7 @@ def checked_to_json(checked: Checked, lang: str = "zh") -> dict[str, Any]:
         "doubtful_cells": coverage.doubtful_cells,
     }
     document["doubts"] = [_doubt(doubt, lang) for doubt in checked.filing.doubts]
+    document["notes"] = [_note(item, lang) for item in checked.filing.notes]
     document["claims"] = [claim_to_json(claim) for claim in checked.claims]
     document["findings"] = [finding_to_json(finding) for finding in checked.findings]
     document["waived"] = [
@@ -128,6 +132,7 @@ def filing_to_json(filing: Filing, lang: str = "zh") -> dict[str, Any]:
     document = _head(filing)
     document["coverage"] = {"doubtful_cells": len(filing.doubts)}
     document["doubts"] = [_doubt(doubt, lang) for doubt in filing.doubts]
+    document["notes"] = [_note(item, lang) for item in filing.notes]
     document["goal"] = filing.goal
     document["narrative"] = filing.narrative
     document["funds"] = [_funds_row(row) for row in filing.funds]
@@ -211,6 +216,10 @@ def _doubt(doubt: Doubt, lang: str) -> dict[str, Any]:
     return {"field": doubt.field, "row": doubt.row, "quote": doubt.quote, "reason": sentence(doubt.reason, lang)}
 
 
+def _note(item: Note, lang: str) -> dict[str, Any]:
+    return {"key": item.key, "fact": item.fact, "text": note(item, lang)}
+
+
 def _evidence(piece: Evidence) -> dict[str, Any]:
     return {
         "field": piece.field,
@@ -222,7 +231,16 @@ def _evidence(piece: Evidence) -> dict[str, Any]:
         "value": piece.value,
         "unit": piece.unit,
         "column": piece.column,
+        "place": None if piece.spot is None else spot_to_json(piece.spot),
     }
+
+
+def spot_to_json(spot: Spot) -> dict[str, Any]:
+    """Where a quote stands: the keys that the file's format has; a box as left, top, right, bottom in points."""
+    found = {key: getattr(spot, key) for key in _SPOT_KEYS if getattr(spot, key) is not None}
+    if spot.box is not None:
+        found["box"] = [round(edge, 1) for edge in spot.box]
+    return found
 
 
 def _funds_row(row: FundsRow) -> dict[str, Any]:

@@ -84,6 +84,7 @@ def _filing(checked: Checked, lang: str, verbose: bool, quiet: bool) -> Iterator
     else:
         yield from (f"**{verdict}**", "")
     yield from section(message("report.failures", lang), (wording.failure(item, lang) for item in checked.failures))
+    yield from section(message("report.notes", lang), (wording.note(item, lang) for item in filing.notes))
     if quiet:
         yield from (wording.coverage(checked, lang), "")
         return
@@ -136,6 +137,7 @@ def _parsed_lines(readings: Readings) -> Iterator[str]:
             yield from (f"### {message(key, lang)}", "")
             yield from table(heads, rows)
             yield ""
+        yield from section(message("report.notes", lang), (wording.note(item, lang) for item in filing.notes))
         yield from section(message("report.doubts", lang), parsed.doubts(filing, lang))
     for heading, items in parsed.problems(readings):
         yield from section(heading, items)

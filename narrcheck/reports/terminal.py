@@ -104,6 +104,7 @@ def _filing(page: Page, checked: Checked, lang: str, verbose: bool, quiet: bool)
         page.add(Text())
         _context(page, checked, lang, verbose)
     else:
+        page.section(message("report.notes", lang), (wording.note(item, lang) for item in filing.notes), "yellow")
         page.line(wording.coverage(checked, lang), "dim")
     page.add(Text())
 
@@ -111,6 +112,7 @@ def _filing(page: Page, checked: Checked, lang: str, verbose: bool, quiet: bool)
 def _context(page: Page, checked: Checked, lang: str, verbose: bool) -> None:
     """Everything about a filing that is no finding."""
     filing = checked.filing
+    page.section(message("report.notes", lang), (wording.note(item, lang) for item in filing.notes), "yellow")
     page.section(message("report.doubts", lang), (wording.doubt(item, filing, lang) for item in filing.doubts))
     waived = (wording.waived(finding, waiver, lang) for finding, waiver in checked.waived)
     page.section(message("report.waived", lang), waived)
@@ -172,6 +174,7 @@ def render_parsed(readings: Readings, *, width: int = 100, color: bool = False) 
         for key, read in (("parse.funds", parsed.funds), ("parse.indicators", parsed.indicators)):
             page.add(Text(), Text(message(key, lang), style="bold"), columns(*read(filing, lang)))
         page.add(Text())
+        page.section(message("report.notes", lang), (wording.note(item, lang) for item in filing.notes), "yellow")
         page.section(message("report.doubts", lang), parsed.doubts(filing, lang), "yellow")
         page.add(Text())
     for title, lines in parsed.problems(readings):

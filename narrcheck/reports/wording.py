@@ -20,6 +20,7 @@ from narrcheck.filing import (
     Skipped,
     Waiver,
 )
+from narrcheck.printed import Note, Spot
 
 # Characters that would change how the rest of a line is shown: controls, direction marks, unpaired surrogates.
 _HIDDEN = re.compile(r"[\u200b-\u200d\u2060\ufeff\u00ad]")
@@ -171,10 +172,26 @@ def _quote(piece: Evidence, filing: Filing, lang: str) -> str:
     text = shown(piece.quote)
     if piece.field in ("goal", "narrative", "note"):
         text = message("report.quoted", lang, text=text)
-    if piece.row is None and piece.column is None:
-        return text
-    column = f"column.{piece.column}" if piece.column else f"field.{piece.field}"
-    return message("report.cell", lang, column=message(column, lang), text=text)
+    if piece.row is not None or piece.column is not None:
+        column = f"column.{piece.column}" if piece.column else f"field.{piece.field}"
+        text = message("report.cell", lang, column=message(column, lang), text=text)
+    return text if piece.spot is None else text + message("report.spot", lang, spot=spot(piece.spot, lang))
+
+
+def spot(where: Spot, lang: str) -> str:
+    """Where a quote stands in the file: 自评表!F13, 第 2 页 表 1 第 5 行第 6 列, 第 12 行."""
+    if where.sheet is not None:
+        return f"{shown(where.sheet)}!{where.cell}"
+    parts: list[str] = []
+    if where.page is not None:
+        parts.append(message("spot.page", lang, page=where.page))
+    if where.table is not None:
+        parts.append(message("spot.cell", lang, table=where.table, row=where.row, column=where.column))
+    elif where.paragraph is not None and where.page is None:
+        parts.append(message("spot.paragraph", lang, paragraph=where.paragraph))
+    if where.line is not None:
+        parts.append(message("spot.line", lang, line=where.line))
+    return " ".join(parts)
 
 
 def claim_heads(lang: str) -> list[str]:
@@ -224,6 +241,11 @@ def doubt(item: Doubt, filing: Filing, lang: str) -> str:
     where = field if item.row is None else f"{row_place(item.row, _name(filing, item.row), lang)} {field}"
     quote = shortened(shown(item.quote), 80)
     return message("report.doubt", lang, place=where, quote=quote, reason=sentence(item.reason, lang))
+
+
+def note(item: Note, lang: str) -> str:
+    """How the filing was read, where that matters."""
+    return message(item.key, lang, fact=shown(item.fact)) if item.key in entries() else shown(item.fact)
 
 
 def waived(finding: Finding, waiver: Waiver, lang: str) -> str:

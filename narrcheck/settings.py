@@ -8,9 +8,21 @@ from typing import Any, Literal
 
 from narrcheck.data import load as load_data
 from narrcheck.filing import Waiver
+from narrcheck.reading.limits import ReadingLimits
 from narrcheck.rules.limits import Limits
 from narrcheck.settingsfile import SettingsError, SettingsFile, find, read, read_table
-from narrcheck.settingsvalues import BY_NAME, LIMITS, PREFIX, SETTINGS, Setting, convert, nearest, waiver
+from narrcheck.settingsvalues import (
+    BY_NAME,
+    GROUPS,
+    LIMITS,
+    PREFIX,
+    READING,
+    SETTINGS,
+    Setting,
+    convert,
+    nearest,
+    waiver,
+)
 
 __all__ = ["SETTINGS", "Origin", "Setting", "Settings", "SettingsError", "check_codes", "load", "profiles"]
 
@@ -48,13 +60,15 @@ class Settings:
     headings: Path | None = None
     waivers: tuple[Waiver, ...] = ()
     limits: Limits = field(default_factory=Limits)
+    reading: ReadingLimits = field(default_factory=ReadingLimits)
     extra_headings: Mapping[str, Any] | None = None
     origins: Mapping[str, Origin] = field(default_factory=dict)
 
     def value(self, name: str) -> object:
         """The value of the setting `name`, for instance "lang" or "limits.spending_gap"."""
         owner, _, limit = name.partition(".")
-        return getattr(self.limits, limit) if limit else getattr(self, owner)
+        value = getattr(self, owner)
+        return getattr(value, limit) if limit else value
 
     def origin(self, name: str) -> Origin:
         """Where the value of the setting `name` comes from."""
@@ -91,6 +105,11 @@ class _Gathered:
     def origin(self, name: str) -> Origin:
         return self.origins.get(name, Origin())
 
+    def group(self, name: str) -> dict[str, Any]:
+        """The values under the table `name`, by their own keys."""
+        start = f"{name}."
+        return {key.removeprefix(start): value for key, value in self.values.items() if key.startswith(start)}
+
 
 def load(
     config: Path | None, start: Path, environ: Mapping[str, str], overrides: Mapping[str, object | None]
@@ -117,11 +136,11 @@ def _from_file(file: SettingsFile, given: _Gathered) -> None:
         name = _plain(raw)
         if name == "waiver":
             given.put("waivers", _waivers(file, raw, value), Origin("file", str(file.path), file.line(raw, 0)))
-        elif name == LIMITS:
+        elif name in GROUPS:
             if not isinstance(value, dict):
                 raise file.place(SettingsError("table"), raw)
             for key, limit in value.items():
-                _put(file, (raw, key), f"{LIMITS}.{_plain(key)}", limit, given)
+                _put(file, (raw, key), f"{name}.{_plain(key)}", limit, given)
         elif name != "profiles":
             _put(file, (raw,), name, value, given)
 
@@ -135,7 +154,7 @@ def _put(file: SettingsFile, keys: tuple[str, ...], name: str, value: object, gi
     if setting is None or setting.kind == "waivers":
         known = [s.name for s in SETTINGS if s.kind != "waivers"]
         raise file.place(
-            SettingsError("unknown-key", {"nearest": nearest(name, [*known, LIMITS, "waiver", "profiles"])}), *keys
+            SettingsError("unknown-key", {"nearest": nearest(name, [*known, *GROUPS, "waiver", "profiles"])}), *keys
         )
     try:
         converted = convert(setting, value)
@@ -222,16 +241,16 @@ def _from_profile(known: Mapping[str, Mapping[str, object]], given: _Gathered) -
 
 def _settings(given: _Gathered) -> Settings:
     """The gathered values as settings, after what must hold between them."""
-    chosen = {key.removeprefix(f"{LIMITS}."): value for key, value in given.values.items() if key.startswith(LIMITS)}
-    limits = Limits(**chosen)
+    limits = Limits(**given.group(LIMITS))
     if not limits.grade_excellent > limits.grade_good > limits.grade_fair:
         raise _between(given, "grades", "grade_")
     if not Decimal(0) <= limits.band_partly <= limits.band_met <= 1:
         raise _between(given, "bands", "band_")
-    plain = {key: value for key, value in given.values.items() if not key.startswith(LIMITS)}
+    plain = {key: value for key, value in given.values.items() if key.partition(".")[0] not in GROUPS}
     headings = plain.get("headings")
     extra = None if headings is None else _headings(headings)
-    return Settings(**plain, limits=limits, extra_headings=extra, origins=given.origins)
+    reading = ReadingLimits(**given.group(READING))
+    return Settings(**plain, limits=limits, reading=reading, extra_headings=extra, origins=given.origins)
 
 
 def _between(given: _Gathered, reason: str, start: str) -> SettingsError:

@@ -8,12 +8,16 @@ from pathlib import Path
 from typing import Literal
 
 from narrcheck.filing import Waiver
+from narrcheck.reading.limits import ReadingLimits
 from narrcheck.rules.limits import Limits
 from narrcheck.settingsfile import SettingsError
 
-Kind = Literal["choice", "codes", "number", "path", "profile", "waivers"]
+Kind = Literal["choice", "codes", "number", "count", "path", "profile", "waivers"]
 PREFIX = "NARRCHECK_"
 LIMITS = "limits"
+READING = "reading"
+GROUPS = (LIMITS, READING)
+"""The settings that stand under a table of their own."""
 _LARGEST = Decimal(10) ** 9
 _WAIVER_KEYS = ("id", "rule", "project", "row", "who", "why", "until")
 
@@ -48,6 +52,12 @@ def _of_limits() -> Iterable[Setting]:
             yield Setting(name, "choice", value, ("proportional", "linear"))
 
 
+def _of_reading() -> Iterable[Setting]:
+    standard = ReadingLimits()
+    for limit in fields(ReadingLimits):
+        yield Setting(f"{READING}.{limit.name}", "count", getattr(standard, limit.name))
+
+
 SETTINGS: tuple[Setting, ...] = (
     Setting("profile", "profile", "national"),
     Setting("select", "codes", ()),
@@ -59,6 +69,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("headings", "path", None),
     Setting("waivers", "waivers", ()),
     *_of_limits(),
+    *_of_reading(),
 )
 BY_NAME: Mapping[str, Setting] = {setting.name: setting for setting in SETTINGS}
 
@@ -77,6 +88,11 @@ def convert(setting: Setting, value: object) -> object:
         if number is None:
             raise SettingsError("number", {"value": value}, key=setting.name)
         return number
+    if setting.kind == "count":
+        count = _number(value)
+        if count is None or count < 1 or count != count.to_integral_value():
+            raise SettingsError("count", {"value": value}, key=setting.name)
+        return int(count)
     if setting.kind == "choice":
         if value not in setting.choices:
             raise SettingsError("choice", {"value": value, "choices": ", ".join(setting.choices)}, key=setting.name)

@@ -1,0 +1,118 @@
+"""Reading in a process of its own, so that a file that makes a reader hang, crash or eat memory costs only itself.
+
+Texts are read in place: their readers are narrcheck's own and take time in proportion to the file. For all other kinds
+one helper process is started when the first such file comes, serves all of them, and is replaced when it had to be
+stopped.
+"""
+
+import contextlib
+import multiprocessing
+import signal
+import sys
+import threading
+from collections.abc import Mapping
+from multiprocessing.connection import Connection
+from types import TracebackType
+from typing import Any
+
+from narrcheck.filing import Filing
+from narrcheck.reading import ReadError, read_bytes
+from narrcheck.reading.kinds import kind_of
+from narrcheck.reading.limits import MEGABYTE, ReadingLimits
+
+_Answer = tuple[tuple[Filing, ...] | None, ReadError | None]
+
+
+class Guard:
+    """Reads files under limits of time and memory; to be closed, or used as a context."""
+
+    def __init__(self, limits: ReadingLimits, extra_headings: Mapping[str, Any] | None = None) -> None:
+        self.limits, self.extra_headings = limits, extra_headings
+        self._process: Any = None
+        self._pipe: Connection | None = None
+
+    def __enter__(self) -> "Guard":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def read(self, data: bytes, path: str) -> tuple[Filing, ...]:
+        """The filings of one file, as `read_bytes` gives them.
+
+        ReadError: too-slow, reader-failed, and all of `read_bytes`.
+        """
+        if len(data) > self.limits.file_mb * MEGABYTE:
+            raise ReadError("file-too-large", path=path, limit=self.limits.file_mb)
+        if kind_of(data, path, self.limits) == "text":
+            return read_bytes(data, path, self.extra_headings, self.limits)
+        pipe = self._started()
+        try:
+            pipe.send((data, path))
+            if not pipe.poll(self.limits.seconds):
+                self.close()
+                raise ReadError("too-slow", path=path, limit=self.limits.seconds)
+            filings, error = pipe.recv()
+        except (EOFError, OSError) as error:
+            self.close()
+            raise ReadError("reader-failed", path=path, reason=type(error).__name__) from None
+        if error is not None:
+            raise error
+        found: tuple[Filing, ...] = filings
+        return found
+
+    def close(self) -> None:
+        """Stop the helper process, if one runs."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.join()
+            self._process.close()
+        if self._pipe is not None:
+            self._pipe.close()
+        self._process = self._pipe = None
+
+    def _started(self) -> Connection:
+        if self._pipe is None:
+            context = multiprocessing.get_context(_method())
+            self._pipe, theirs = context.Pipe()
+            arguments = (theirs, self.limits, self.extra_headings)
+            self._process = context.Process(target=_serve, args=arguments, daemon=True)  # type: ignore[attr-defined]
+            self._process.start()
+            theirs.close()
+        return self._pipe
+
+
+def _method() -> str:
+    """How the helper starts: a copy of this process takes a millisecond, but is only safe where no threads run."""
+    alone = threading.active_count() == 1 and sys.platform not in ("win32", "darwin")
+    return "fork" if alone else "spawn"
+
+
+def _serve(pipe: Connection, limits: ReadingLimits, extra_headings: Mapping[str, Any] | None) -> None:
+    """The helper's work: one answer for every file, until the other side closes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _limit_memory(limits.memory_mb)
+    with contextlib.suppress(EOFError, OSError):
+        while True:
+            data, path = pipe.recv()
+            pipe.send(_answer(data, path, limits, extra_headings))
+
+
+def _answer(data: bytes, path: str, limits: ReadingLimits, extra_headings: Mapping[str, Any] | None) -> _Answer:
+    try:
+        return read_bytes(data, path, extra_headings, limits), None
+    except ReadError as error:
+        return None, ReadError(error.code, **error.facts)
+    except Exception as error:
+        return None, ReadError("reader-failed", path=path, reason=type(error).__name__)
+
+
+def _limit_memory(megabytes: int) -> None:
+    """Let the process have so much memory at most; where the system cannot, it has no limit."""
+    with contextlib.suppress(ImportError, OSError, ValueError):
+        import resource
+
+        most = megabytes * MEGABYTE
+        resource.setrlimit(resource.RLIMIT_DATA, (most, most))

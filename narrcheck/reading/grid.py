@@ -74,6 +74,8 @@ class Grid:
         self.indicator_rows: list[tuple[Row, bool]] = []
         self.after_header = False
         self.open_total = False
+        self.table: int | None = None
+        self.width = 0
 
     def read(self, rows: Sequence[Row]) -> Parts:
         for row in rows:
@@ -94,6 +96,7 @@ class Grid:
             if not self.parts.columns:
                 self.parts.columns = columns
             self.section = "indicators"
+            self.table, self.width = row.place.table, len(row.cells)
             self.after_header = True
             return
         if self.section == "indicators" or self.section == "end":
@@ -208,11 +211,24 @@ class Grid:
             return
         if squeeze(filled[0][1][:40]).startswith(words.footers) and len(filled) <= 2:
             return
+        if self.table is not None and row.place.table != self.table and not self._goes_on(row):
+            return
         if self._continues_texts(row, filled):
             self.text_rows.append(row)
             return
         self.indicator_rows.append((row, self.after_header))
         self.after_header = False
+
+    def _goes_on(self, row: Row) -> bool:
+        """Whether a row outside of the indicators' own table is still one of them: what stands between tables is not,
+        and another table is where it is as wide (a document may have one on each page)."""
+        if row.place.table is None:
+            return False
+        if len(row.cells) != self.width:
+            self.section = "end"
+            return False
+        self.table = row.place.table
+        return True
 
     def _continues_texts(self, row: Row, filled: Sequence[tuple[int, str]]) -> bool:
         """A lone piece of words belongs to the texts above the table: right under the headings, or below a page end

@@ -6,19 +6,18 @@ stopped.
 """
 
 import contextlib
-import multiprocessing
-import signal
 import sys
-import threading
 from collections.abc import Mapping
-from multiprocessing.connection import Connection
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from narrcheck.filing import Filing
 from narrcheck.reading import ReadError, read_bytes
 from narrcheck.reading.kinds import kind_of
 from narrcheck.reading.limits import MEGABYTE, ReadingLimits
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
 
 _Answer = tuple[tuple[Filing, ...] | None, ReadError | None]
 
@@ -29,7 +28,7 @@ class Guard:
     def __init__(self, limits: ReadingLimits, extra_headings: Mapping[str, Any] | None = None) -> None:
         self.limits, self.extra_headings = limits, extra_headings
         self._process: Any = None
-        self._pipe: Connection | None = None
+        self._pipe: "Connection | None" = None
 
     def __enter__(self) -> "Guard":
         return self
@@ -73,8 +72,10 @@ class Guard:
             self._pipe.close()
         self._process = self._pipe = None
 
-    def _started(self) -> Connection:
+    def _started(self) -> "Connection":
         if self._pipe is None:
+            import multiprocessing
+
             context = multiprocessing.get_context(_method())
             self._pipe, theirs = context.Pipe()
             arguments = (theirs, self.limits, self.extra_headings)
@@ -86,12 +87,16 @@ class Guard:
 
 def _method() -> str:
     """How the helper starts: a copy of this process takes a millisecond, but is only safe where no threads run."""
+    import threading
+
     alone = threading.active_count() == 1 and sys.platform not in ("win32", "darwin")
     return "fork" if alone else "spawn"
 
 
-def _serve(pipe: Connection, limits: ReadingLimits, extra_headings: Mapping[str, Any] | None) -> None:
+def _serve(pipe: "Connection", limits: ReadingLimits, extra_headings: Mapping[str, Any] | None) -> None:
     """The helper's work: one answer for every file, until the other side closes."""
+    import signal
+
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _limit_memory(limits.memory_mb)
     with contextlib.suppress(EOFError, OSError):

@@ -28,7 +28,7 @@ class Guard:
     def __init__(self, limits: ReadingLimits, extra_headings: Mapping[str, Any] | None = None) -> None:
         self.limits, self.extra_headings = limits, extra_headings
         self._process: Any = None
-        self._pipe: "Connection | None" = None
+        self._pipe: Connection | None = None
 
     def __enter__(self) -> "Guard":
         return self

@@ -4,6 +4,8 @@ The characters of a line that was recognised as one are spread evenly over its b
 part them as they part printed ones. A cell with ink in it where nothing was found is looked at again alone.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib.util import find_spec
 from typing import Any
@@ -22,6 +24,20 @@ _LEAST_SURE = 0.5
 _INSET = 4
 _INK = 12
 _TALL = 1.5
+_UPRIGHT_QUALITY = 0.8
+
+
+Pixels = tuple[float, float, float, float]
+"""A box in pixels: left, top, right, bottom."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A recognised line; `sure` is the recogniser's own figure, at most 1."""
+
+    box: Pixels
+    words: str
+    sure: float
 
 
 def available() -> bool:
@@ -33,13 +49,15 @@ def recognise(page: Any) -> Drawing:
     """What a pypdfium2 page shows, recognised from its picture."""
     image = _straightened(page.render(scale=_DPI / 72, grayscale=True).to_numpy().squeeze())
     found = _texts(image)
-    if found and sum(_is_tall(box) for box, _ in found) * 2 > len(found):
-        image, found = _turned(image)
+    if sum(_is_tall(text.box) for text in found) * 2 > len(found):
+        image, found = _turned(image, (1, 3))
+    elif _quality(found) < _UPRIGHT_QUALITY * max(sum(len(text.words) for text in found), 1):
+        image, found = _turned(image, (0, 2))
     height, width = image.shape[:2]
     drawing = Drawing(width * _POINTS, height * _POINTS, pictured=1.0)
     drawing.across, drawing.down = _rules(image)
-    for box, text in found:
-        drawing.glyphs += _spread(box, text)
+    for text in found:
+        drawing.glyphs += _spread(text.box, text.words)
     drawing.glyphs += _missed(image, drawing)
     return drawing
 
@@ -51,18 +69,20 @@ def _engine() -> Any:
     return RapidOCR()
 
 
-Pixels = tuple[float, float, float, float]
-
-
-def _texts(image: Any) -> list[tuple[Pixels, str]]:
-    """Lines of text with their boxes in pixels: left, top, right, bottom."""
-    result, _ = _engine()(image)
-    found: list[tuple[Pixels, str]] = []
-    for corners, text, sure in result or []:
-        if float(sure) >= _LEAST_SURE and text.strip():
+def _texts(image: Any) -> list[_Text]:
+    """The lines of text. Lines upside down are not turned one by one: the page is turned."""
+    result, _ = _engine()(image, use_cls=False)
+    found: list[_Text] = []
+    for corners, words, sure in result or []:
+        if float(sure) >= _LEAST_SURE and words.strip():
             xs, ys = [float(x) for x, _ in corners], [float(y) for _, y in corners]
-            found.append(((min(xs), min(ys), max(xs), max(ys)), _mended(text)))
+            found.append(_Text((min(xs), min(ys), max(xs), max(ys)), _mended(words), float(sure)))
     return found
+
+
+def _quality(found: Sequence[_Text]) -> float:
+    """How many characters were read, weighted by how sure they are."""
+    return sum(len(text.words) * text.sure for text in found if not _is_tall(text.box))
 
 
 def _mended(text: str) -> str:
@@ -74,13 +94,13 @@ def _is_tall(box: Pixels) -> bool:
     return box[3] - box[1] > _TALL * (box[2] - box[0])
 
 
-def _turned(image: Any) -> tuple[Any, list[tuple[Pixels, str]]]:
-    """A page that lies on its side, turned the way that more text comes out."""
+def _turned(image: Any, quarters: Sequence[int]) -> tuple[Any, list[_Text]]:
+    """A page that lies on its side or its head, turned the way in which it reads best."""
     import numpy
 
-    ways = [numpy.ascontiguousarray(numpy.rot90(image, quarter)) for quarter in (1, 3)]
+    ways = [numpy.ascontiguousarray(numpy.rot90(image, quarter)) for quarter in quarters]
     read = [(way, _texts(way)) for way in ways]
-    return max(read, key=lambda pair: sum(len(text) for box, text in pair[1] if not _is_tall(box)))
+    return max(read, key=lambda pair: _quality(pair[1]))
 
 
 def _spread(box: Pixels, text: str) -> list[Glyph]:

@@ -18,7 +18,7 @@ def parse_xml(data: bytes, path: str) -> "_Element":
     if any(word in data for word in _FORBIDDEN):
         raise ReadError("unsafe-xml", path=path)
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True, remove_comments=True, remove_pis=True
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
     )
     try:
         root = etree.fromstring(data, parser)

@@ -1,0 +1,190 @@
+"""Word documents (docx, docm): the body's paragraphs and tables in order, tracked changes read as accepted."""
+
+import posixpath
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from narrcheck.reading.document import Document, Note, Place, Row
+from narrcheck.reading.docxtext import Changes, Paragraph, attribute, child, is_off, name_of, paragraph
+from narrcheck.reading.errors import ReadError
+from narrcheck.reading.limits import ReadingLimits
+from narrcheck.reading.markup import parse_xml
+from narrcheck.reading.package import Package
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+_MAIN = "word/document.xml"
+_RELATIONS = "_rels/.rels"
+_MOST_COLUMNS = 200
+_OWN_TABLE = 4
+"""A table inside a cell with so many rows and columns is the form itself, its outer table only frames it."""
+_CONTAINERS = frozenset(["sdt", "sdtContent", "customXml", "ins", "moveTo"])
+_BLANKS = " \t\r\n\u3000\xa0"
+
+
+def read(data: bytes, path: str, limits: ReadingLimits) -> tuple[Document, ...]:
+    """The document's rows. ReadError: damaged, password-protected, unsafe-xml, unpacks-too-large, …"""
+    package = Package(data, path, limits)
+    package.check_declared()
+    root = parse_xml(package.read(_main_part(package, path)), path)
+    body = child(root, "body")
+    if body is None:
+        raise ReadError("damaged", path=path)
+    walk = _Walk()
+    try:
+        walk.blocks(body)
+    except RecursionError:
+        raise ReadError("damaged", path=path) from None
+    notes = (Note("note.tracked-changes"),) if walk.changes.found else ()
+    return (Document(tuple(walk.rows), "docx", notes),)
+
+
+def _main_part(package: Package, path: str) -> str:
+    """The part that holds the body, as the package's relations name it."""
+    names = set(package.names)
+    if _RELATIONS in names:
+        for relation in parse_xml(package.read(_RELATIONS), path):
+            if relation.get("Type", "").endswith("/officeDocument"):
+                part = posixpath.normpath(posixpath.join("/", relation.get("Target", ""))).lstrip("/")
+                if part in names:
+                    return part
+    return _MAIN
+
+
+class _Walk:
+    """Collects rows while the body is walked."""
+
+    def __init__(self) -> None:
+        self.rows: list[Row] = []
+        self.changes = Changes()
+        self.gap = self.tables = self.paragraphs = 0
+
+    def blocks(self, container: "_Element") -> None:
+        """The paragraphs and tables of a container, in order."""
+        pending: Paragraph | None = None
+        for kind, element in _blocks(container, self.changes):
+            if kind == "tbl":
+                self._text(pending)
+                pending = None
+                self._table(element)
+                continue
+            found = paragraph(element, self.changes)
+            if pending is not None and pending.runs_on:
+                found = pending.joined(found)
+            else:
+                self._text(pending)
+            pending = found
+        self._text(pending)
+
+    def _text(self, found: Paragraph | None) -> None:
+        """A paragraph outside of tables, with the text boxes anchored in it."""
+        if found is None:
+            return
+        for text in (found.text, *found.boxes):
+            text = text.strip(_BLANKS)
+            self.paragraphs += 1
+            if not text:
+                self.gap += 1
+                continue
+            self._add((text,), Place(len(self.rows) + 1, paragraph=self.paragraphs), tabular=False)
+
+    def _add(self, cells: tuple[str, ...], place: Place, tabular: bool) -> None:
+        self.rows.append(Row(cells, place, self.gap, tabular))
+        self.gap = 0
+
+    def _table(self, table: "_Element") -> None:
+        """The rows of a table; tables inside of its cells that are forms of their own follow the row they stand in."""
+        self.tables += 1
+        number = self.tables
+        for position, row in enumerate(_rows(table, self.changes), 1):
+            cells, inner = self._cells(row)
+            if any(cells):
+                self._add(tuple(cells), Place(len(self.rows) + 1, table=number, row=position), tabular=True)
+            elif not inner:
+                self.gap += 1
+            for element in inner:
+                self._table(element)
+
+    def _cells(self, row: "_Element") -> tuple[list[str], list["_Element"]]:
+        """The texts of a row by grid column, and the tables inside of it that stand on their own."""
+        properties = child(row, "trPr")
+        cells = [""] * _number(properties, "gridBefore", 0)
+        inner: list[_Element] = []
+        for cell in _members(row, "tc", self.changes):
+            about = child(cell, "tcPr")
+            if about is not None and child(about, "cellDel") is not None:
+                self.changes.found = True
+                continue
+            goes_on = any(_continues(about, name) for name in ("vMerge", "hMerge"))
+            cells.append("" if goes_on else self._cell(cell, inner))
+            cells.extend([""] * (_number(about, "gridSpan", 1) - 1))
+            if len(cells) >= _MOST_COLUMNS:
+                break
+        return cells[:_MOST_COLUMNS], inner
+
+    def _cell(self, cell: "_Element", inner: list["_Element"]) -> str:
+        """The text of a cell: its paragraphs one below the other."""
+        lines: list[str] = []
+        runs_on = False
+        for kind, element in _blocks(cell, self.changes):
+            if kind == "tbl":
+                rows = [self._cells(row)[0] for row in _rows(element, self.changes)]
+                if len(rows) >= _OWN_TABLE and max(map(len, rows)) >= _OWN_TABLE:
+                    inner.append(element)
+                else:
+                    lines += [" ".join(text for text in row if text) for row in rows]
+                continue
+            found = paragraph(element, self.changes)
+            if runs_on and lines:
+                lines[-1] += found.text
+            else:
+                lines.append(found.text)
+            lines += found.boxes
+            runs_on = found.runs_on
+        return "\n".join(line.strip(_BLANKS) for line in lines if line.strip(_BLANKS))
+
+
+def _blocks(container: "_Element", changes: Changes) -> Iterator[tuple[str, "_Element"]]:
+    """Paragraphs (p) and tables (tbl), also those wrapped in content controls and tracked insertions."""
+    for element in container:
+        name = name_of(element)
+        if name in ("p", "tbl"):
+            yield name, element
+        elif name in _CONTAINERS:
+            changes.see(name)
+            yield from _blocks(element, changes)
+
+
+def _rows(table: "_Element", changes: Changes) -> Iterator["_Element"]:
+    """The rows of a table without those that a tracked change deletes."""
+    for row in _members(table, "tr", changes):
+        properties = child(row, "trPr")
+        if properties is not None and child(properties, "del") is not None:
+            changes.found = True
+            continue
+        yield row
+
+
+def _members(parent: "_Element", wanted: str, changes: Changes) -> Iterator["_Element"]:
+    """The rows of a table or the cells of a row, also those that are wrapped."""
+    for element in parent:
+        name = name_of(element)
+        if name == wanted:
+            yield element
+        elif name in _CONTAINERS:
+            changes.see(name)
+            yield from _members(element, wanted, changes)
+
+
+def _continues(about: "_Element | None", name: str) -> bool:
+    """Whether a cell goes on in the merged cell above it (vMerge) or before it (hMerge)."""
+    found = None if about is None else child(about, name)
+    return found is not None and attribute(found, "val") != "restart" and not is_off(found)
+
+
+def _number(about: "_Element | None", name: str, default: int) -> int:
+    """A count among properties, within bounds."""
+    found = None if about is None else child(about, name)
+    value = "" if found is None else attribute(found, "val")
+    return min(int(value), _MOST_COLUMNS) if value.isascii() and value.isdigit() else default

@@ -1,0 +1,131 @@
+"""The text of a Word paragraph: what is shown of its runs, with tracked changes accepted."""
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+_CHANGES = frozenset(["ins", "del", "moveTo", "moveFrom"])
+_LEFT_OUT = frozenset(
+    ["del", "moveFrom", "delText", "instrText", "delInstrText", "pPr", "rt", "Fallback", "sectPr", "sdtPr", "altChunk"]
+)
+_OFF = frozenset(["0", "false", "off"])
+_SYMBOL_FONT = {0xB3: "≥", 0xA3: "≤", 0xB1: "±", 0xB4: "×", 0xB8: "÷", 0xB0: "°", 0xB9: "≠", 0xBB: "≈", 0xB7: "·"}
+_WINGDINGS = {0xFC: "✓", 0xFE: "☑", 0x52: "☑", 0xFB: "✗", 0xFD: "☒", 0xA8: "☐", 0x6F: "☐", 0x6C: "●"}
+
+
+@dataclass(slots=True)
+class Changes:
+    """Whether tracked changes were met."""
+
+    found: bool = False
+
+    def see(self, name: str) -> None:
+        """Take note of an element of this name."""
+        self.found = self.found or name in _CHANGES
+
+
+@dataclass(slots=True)
+class Paragraph:
+    """The text shown, the texts of boxes anchored in it, and whether its end is deleted, so that the next one goes on
+    in it."""
+
+    text: str
+    boxes: list[str] = field(default_factory=list)
+    runs_on: bool = False
+
+    def joined(self, following: "Paragraph") -> "Paragraph":
+        """This paragraph with the following one behind it."""
+        return Paragraph(self.text + following.text, self.boxes + following.boxes, following.runs_on)
+
+
+@lru_cache(maxsize=1024)
+def _local(tag: str) -> str:
+    return tag.rpartition("}")[2]
+
+
+def name_of(element: "_Element") -> str:
+    """The element's name without its namespace: documents use one of two for the same things."""
+    return _local(str(element.tag))
+
+
+def child(element: "_Element", name: str) -> "_Element | None":
+    """The first child of this name."""
+    return next((found for found in element if name_of(found) == name), None)
+
+
+def attribute(element: "_Element", name: str) -> str:
+    """An attribute by its name without namespace; empty where it is missing."""
+    return next((str(value) for key, value in element.items() if _local(str(key)) == name), "")
+
+
+def is_off(element: "_Element") -> bool:
+    """Whether a switch says no."""
+    return attribute(element, "val").lower() in _OFF
+
+
+def paragraph(element: "_Element", changes: Changes) -> Paragraph:
+    """What a paragraph shows."""
+    pieces: list[str] = []
+    found = Paragraph("", runs_on=_end_is_deleted(element, changes))
+    _collect(element, pieces, found.boxes, changes)
+    found.text = "".join(pieces)
+    return found
+
+
+def _end_is_deleted(element: "_Element", changes: Changes) -> bool:
+    properties = child(element, "pPr")
+    mark = None if properties is None else child(properties, "rPr")
+    deleted = mark is not None and child(mark, "del") is not None
+    changes.found = changes.found or deleted
+    return deleted
+
+
+def _collect(element: "_Element", pieces: list[str], boxes: list[str], changes: Changes) -> None:
+    for part in element:
+        name = name_of(part)
+        if name == "r":
+            if not _is_hidden(part):
+                _collect(part, pieces, boxes, changes)
+        elif name == "t":
+            pieces.append(part.text or "")
+        elif name in _CHANGES:
+            changes.found = True
+            if name not in _LEFT_OUT:
+                _collect(part, pieces, boxes, changes)
+        elif name in ("tab", "ptab"):
+            pieces.append(" ")
+        elif name in ("br", "cr"):
+            if attribute(part, "type") not in ("page", "column"):
+                pieces.append("\n")
+        elif name == "noBreakHyphen":
+            pieces.append("-")
+        elif name == "sym":
+            pieces.append(_symbol(part))
+        elif name == "txbxContent":
+            boxes += [paragraph(inner, changes).text for inner in part if name_of(inner) == "p"]
+        elif name not in _LEFT_OUT and name != "rPr" and len(part):
+            _collect(part, pieces, boxes, changes)
+
+
+def _is_hidden(run: "_Element") -> bool:
+    properties = child(run, "rPr")
+    hidden = None if properties is None else child(properties, "vanish")
+    return hidden is not None and not is_off(hidden)
+
+
+def _symbol(part: "_Element") -> str:
+    """A character of a symbol font, as the character it looks like."""
+    try:
+        code = int(attribute(part, "char"), 16)
+    except ValueError:
+        return ""
+    own = code - 0xF000 if 0xF000 <= code <= 0xF0FF else code
+    font = attribute(part, "font").lower()
+    if font.startswith("symbol"):
+        return _SYMBOL_FONT.get(own, "")
+    if font.startswith("wingdings"):
+        return _WINGDINGS.get(own, "")
+    return chr(code) if code < 0xD800 else ""

@@ -5,7 +5,17 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from narrcheck.reading.document import Document, Note, Place, Row
-from narrcheck.reading.docxtext import Changes, Paragraph, attribute, child, is_off, name_of, paragraph
+from narrcheck.reading.docxtext import (
+    Changes,
+    Paragraph,
+    attribute,
+    child,
+    is_off,
+    local,
+    may_change,
+    may_hide,
+    paragraph,
+)
 from narrcheck.reading.errors import ReadError
 from narrcheck.reading.limits import ReadingLimits
 from narrcheck.reading.markup import parse_xml
@@ -27,11 +37,12 @@ def read(data: bytes, path: str, limits: ReadingLimits) -> tuple[Document, ...]:
     """The document's rows. ReadError: damaged, password-protected, unsafe-xml, unpacks-too-large, …"""
     package = Package(data, path, limits)
     package.check_declared()
-    root = parse_xml(package.read(_main_part(package, path)), path)
+    xml = package.read(_main_part(package, path))
+    root = parse_xml(xml, path)
     body = child(root, "body")
     if body is None:
         raise ReadError("damaged", path=path)
-    walk = _Walk()
+    walk = _Walk(Changes(possible=may_change(xml), hiding=may_hide(xml)))
     try:
         walk.blocks(body)
     except RecursionError:
@@ -55,9 +66,9 @@ def _main_part(package: Package, path: str) -> str:
 class _Walk:
     """Collects rows while the body is walked."""
 
-    def __init__(self) -> None:
+    def __init__(self, changes: Changes) -> None:
         self.rows: list[Row] = []
-        self.changes = Changes()
+        self.changes = changes
         self.gap = self.tables = self.paragraphs = 0
 
     def blocks(self, container: "_Element") -> None:
@@ -108,17 +119,16 @@ class _Walk:
 
     def _cells(self, row: "_Element") -> tuple[list[str], list["_Element"]]:
         """The texts of a row by grid column, and the tables inside of it that stand on their own."""
-        properties = child(row, "trPr")
-        cells = [""] * _number(properties, "gridBefore", 0)
+        cells = [""] * _count(_properties(row, "trPr").get("gridBefore"), 0)
         inner: list[_Element] = []
         for cell in _members(row, "tc", self.changes):
-            about = child(cell, "tcPr")
-            if about is not None and child(about, "cellDel") is not None:
+            about = _properties(cell, "tcPr")
+            if "cellDel" in about:
                 self.changes.found = True
                 continue
-            goes_on = any(_continues(about, name) for name in ("vMerge", "hMerge"))
+            goes_on = _continues(about.get("vMerge")) or _continues(about.get("hMerge"))
             cells.append("" if goes_on else self._cell(cell, inner))
-            cells.extend([""] * (_number(about, "gridSpan", 1) - 1))
+            cells.extend([""] * (_count(about.get("gridSpan"), 1) - 1))
             if len(cells) >= _MOST_COLUMNS:
                 break
         return cells[:_MOST_COLUMNS], inner
@@ -142,14 +152,15 @@ class _Walk:
                 lines.append(found.text)
             lines += found.boxes
             runs_on = found.runs_on
-        return "\n".join(line.strip(_BLANKS) for line in lines if line.strip(_BLANKS))
+        stripped = [line.strip(_BLANKS) for line in lines]
+        return "\n".join(line for line in stripped if line)
 
 
 def _blocks(container: "_Element", changes: Changes) -> Iterator[tuple[str, "_Element"]]:
     """Paragraphs (p) and tables (tbl), also those wrapped in content controls and tracked insertions."""
     for element in container:
-        name = name_of(element)
-        if name in ("p", "tbl"):
+        name = local(element.tag)
+        if name == "p" or name == "tbl":
             yield name, element
         elif name in _CONTAINERS:
             changes.see(name)
@@ -159,8 +170,7 @@ def _blocks(container: "_Element", changes: Changes) -> Iterator[tuple[str, "_El
 def _rows(table: "_Element", changes: Changes) -> Iterator["_Element"]:
     """The rows of a table without those that a tracked change deletes."""
     for row in _members(table, "tr", changes):
-        properties = child(row, "trPr")
-        if properties is not None and child(properties, "del") is not None:
+        if changes.possible and "del" in _properties(row, "trPr"):
             changes.found = True
             continue
         yield row
@@ -169,7 +179,7 @@ def _rows(table: "_Element", changes: Changes) -> Iterator["_Element"]:
 def _members(parent: "_Element", wanted: str, changes: Changes) -> Iterator["_Element"]:
     """The rows of a table or the cells of a row, also those that are wrapped."""
     for element in parent:
-        name = name_of(element)
+        name = local(element.tag)
         if name == wanted:
             yield element
         elif name in _CONTAINERS:
@@ -177,14 +187,18 @@ def _members(parent: "_Element", wanted: str, changes: Changes) -> Iterator["_El
             yield from _members(element, wanted, changes)
 
 
-def _continues(about: "_Element | None", name: str) -> bool:
+def _properties(element: "_Element", name: str) -> dict[str, "_Element"]:
+    """The properties of a row or cell by their names."""
+    about = child(element, name)
+    return {} if about is None else {local(found.tag): found for found in about}
+
+
+def _continues(merge: "_Element | None") -> bool:
     """Whether a cell goes on in the merged cell above it (vMerge) or before it (hMerge)."""
-    found = None if about is None else child(about, name)
-    return found is not None and attribute(found, "val") != "restart" and not is_off(found)
+    return merge is not None and attribute(merge, "val") != "restart" and not is_off(merge)
 
 
-def _number(about: "_Element | None", name: str, default: int) -> int:
+def _count(found: "_Element | None", default: int) -> int:
     """A count among properties, within bounds."""
-    found = None if about is None else child(about, name)
     value = "" if found is None else attribute(found, "val")
     return min(int(value), _MOST_COLUMNS) if value.isascii() and value.isdigit() else default

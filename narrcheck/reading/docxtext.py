@@ -9,7 +9,20 @@ if TYPE_CHECKING:
 
 _CHANGES = frozenset(["ins", "del", "moveTo", "moveFrom"])
 _LEFT_OUT = frozenset(
-    ["del", "moveFrom", "delText", "instrText", "delInstrText", "pPr", "rt", "Fallback", "sectPr", "sdtPr", "altChunk"]
+    [
+        "del",
+        "moveFrom",
+        "delText",
+        "instrText",
+        "delInstrText",
+        "pPr",
+        "rPr",
+        "rt",
+        "Fallback",
+        "sectPr",
+        "sdtPr",
+        "altChunk",
+    ]
 )
 _OFF = frozenset(["0", "false", "off"])
 _SYMBOL_FONT = {0xB3: "≥", 0xA3: "≤", 0xB1: "±", 0xB4: "×", 0xB8: "÷", 0xB0: "°", 0xB9: "≠", 0xBB: "≈", 0xB7: "·"}
@@ -18,8 +31,11 @@ _WINGDINGS = {0xFC: "✓", 0xFE: "☑", 0x52: "☑", 0xFB: "✗", 0xFD: "☒", 0
 
 @dataclass(slots=True)
 class Changes:
-    """Whether tracked changes were met."""
+    """Whether tracked changes were met, and whether the document can have any, or hidden text: both are rare, and
+    looking for them in every run takes time."""
 
+    possible: bool = True
+    hiding: bool = True
     found: bool = False
 
     def see(self, name: str) -> None:
@@ -41,24 +57,43 @@ class Paragraph:
         return Paragraph(self.text + following.text, self.boxes + following.boxes, following.runs_on)
 
 
+def may_change(xml: bytes) -> bool:
+    """Whether the XML can hold tracked changes."""
+    return any(mark in xml for mark in (b":del", b":ins", b":move", b"<del", b"<ins", b"<move"))
+
+
+def may_hide(xml: bytes) -> bool:
+    """Whether the XML can hold hidden text."""
+    return b"vanish" in xml
+
+
 @lru_cache(maxsize=1024)
-def _local(tag: str) -> str:
+def local(tag: str) -> str:
+    """A tag's name without its namespace."""
     return tag.rpartition("}")[2]
+
+
+@lru_cache(maxsize=1024)
+def _beside(tag: str, name: str) -> str:
+    """The tag of this name in the namespace of another."""
+    return f"{tag[: tag.rfind('}') + 1]}{name}"
 
 
 def name_of(element: "_Element") -> str:
     """The element's name without its namespace: documents use one of two for the same things."""
-    return _local(str(element.tag))
+    return local(element.tag)
 
 
 def child(element: "_Element", name: str) -> "_Element | None":
-    """The first child of this name."""
-    return next((found for found in element if name_of(found) == name), None)
+    """The first child of this name, in the element's own namespace."""
+    for found in element.iterchildren(_beside(element.tag, name)):
+        return found
+    return None
 
 
 def attribute(element: "_Element", name: str) -> str:
     """An attribute by its name without namespace; empty where it is missing."""
-    return next((str(value) for key, value in element.items() if _local(str(key)) == name), "")
+    return next((str(value) for key, value in element.items() if local(str(key)) == name), "")
 
 
 def is_off(element: "_Element") -> bool:
@@ -69,7 +104,7 @@ def is_off(element: "_Element") -> bool:
 def paragraph(element: "_Element", changes: Changes) -> Paragraph:
     """What a paragraph shows."""
     pieces: list[str] = []
-    found = Paragraph("", runs_on=_end_is_deleted(element, changes))
+    found = Paragraph("", runs_on=changes.possible and _end_is_deleted(element, changes))
     _collect(element, pieces, found.boxes, changes)
     found.text = "".join(pieces)
     return found
@@ -85,16 +120,18 @@ def _end_is_deleted(element: "_Element", changes: Changes) -> bool:
 
 def _collect(element: "_Element", pieces: list[str], boxes: list[str], changes: Changes) -> None:
     for part in element:
-        name = name_of(part)
-        if name == "r":
-            if not _is_hidden(part):
-                _collect(part, pieces, boxes, changes)
-        elif name == "t":
+        name = local(part.tag)
+        if name == "t":
             pieces.append(part.text or "")
+        elif name == "r":
+            if not (changes.hiding and _is_hidden(part)):
+                _collect(part, pieces, boxes, changes)
+        elif name in _LEFT_OUT:
+            if changes.possible:
+                changes.see(name)
         elif name in _CHANGES:
             changes.found = True
-            if name not in _LEFT_OUT:
-                _collect(part, pieces, boxes, changes)
+            _collect(part, pieces, boxes, changes)
         elif name in ("tab", "ptab"):
             pieces.append(" ")
         elif name in ("br", "cr"):
@@ -106,7 +143,7 @@ def _collect(element: "_Element", pieces: list[str], boxes: list[str], changes: 
             pieces.append(_symbol(part))
         elif name == "txbxContent":
             boxes += [paragraph(inner, changes).text for inner in part if name_of(inner) == "p"]
-        elif name not in _LEFT_OUT and name != "rPr" and len(part):
+        elif len(part):
             _collect(part, pieces, boxes, changes)
 
 

@@ -77,11 +77,13 @@ def _draft(reading: Reading, row: Row, after_header: bool) -> Draft:
 
 
 def _rejoined(rows: Sequence[tuple[Row, bool]], aligner: Aligner) -> Iterator[tuple[Row, bool]]:
-    """Rows whose cells hold line ends stand on several lines: lines are joined while that makes one whole row."""
+    """Rows of a text whose cells hold line ends stand on several lines, which are joined while that makes one whole
+    row; the cells of real tables hold their line ends themselves."""
     index = 0
     while index < len(rows):
         row, after_header = rows[index]
-        if row.tabular and row.cells[-1] and not aligner.read(row.filled).numbered:
+        broken = row.tabular and row.cells[-1] and row.place.row is None
+        if broken and not aligner.read(row.filled).numbered:
             merged = row
             for ahead in range(index + 1, min(index + _LONGEST_TORN, len(rows))):
                 following = rows[ahead][0]
@@ -95,7 +97,7 @@ def _rejoined(rows: Sequence[tuple[Row, bool]], aligner: Aligner) -> Iterator[tu
                     break
                 if not merged.cells[-1]:
                     break
-        elif row.tabular and row.cells[-1]:
+        elif broken:
             while index + 1 < len(rows) and _goes_on(row, rows[index + 1][0], aligner.words):
                 index += 1
                 row = Row((*row.cells[:-1], row.cells[-1] + rows[index][0].cells[0]), row.place, row.gap, True)

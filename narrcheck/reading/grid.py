@@ -12,6 +12,7 @@ from narrcheck.reading.document import Row
 from narrcheck.reading.drafts import Draft, drafts
 from narrcheck.reading.head import Head
 from narrcheck.reading.pages import goes_on
+from narrcheck.reading.torn import whole_labels
 from narrcheck.reading.vocabulary import Headings, key
 from narrcheck.text import squeeze
 
@@ -78,7 +79,7 @@ class Grid:
         self.width = 0
 
     def read(self, rows: Sequence[Row]) -> Parts:
-        for row in rows:
+        for row in whole_labels(rows, self.words):
             self._row(row)
         parts = self.parts
         if parts.columns:
@@ -145,8 +146,11 @@ class Grid:
         found = {words.texts[label]: place for place, label in keys if words.texts.get(label, "group") != "group"}
         if not found:
             return False
+        left = min(found.values()) if len(found) > 1 else 0  # the label over both texts may be any
         texts = [
-            (place, cell) for (place, cell), (_, label) in zip(filled, keys, strict=True) if label not in words.texts
+            (place, cell)
+            for (place, cell), (_, label) in zip(filled, keys, strict=True)
+            if label not in words.texts and place >= left
         ]
         if not texts:
             self.text_homes.update(found)

@@ -17,6 +17,7 @@ _PAGE_NUMBER = re.compile(
 )
 _DIGITS = re.compile(r"\d+")
 _LINE_HEIGHT = 1.6
+_LABEL = 4
 
 
 @dataclass(slots=True)
@@ -49,8 +50,9 @@ class Page:
 
 def pages_to_rows(pages: Sequence[Page]) -> Iterator[Row]:
     """The rows of all pages in reading order."""
-    _drop_running_heads(pages)
-    columns = _tables(pages)
+    repeated = _running_heads(pages)
+    columns = _tables(pages, repeated)
+    _drop(pages, repeated)
     line = paragraph = 0
     heights: dict[int, int] = {}
     for page in pages:
@@ -102,10 +104,10 @@ def _in_order(page: Page) -> Iterator[Part | _Spaced]:
             bottom = item.box[3]
 
 
-def _drop_running_heads(pages: Sequence[Page]) -> None:
-    """Leave out page numbers, and the lines that stand at the same margin of several pages."""
+def _running_heads(pages: Sequence[Page]) -> set[int]:
+    """The lines (by identity) that are page numbers or stand at the same margin of several pages."""
     seen: dict[tuple[bool, str], set[int]] = {}
-    margins: list[tuple[Page, Line, tuple[bool, str]]] = []
+    margins: list[tuple[Line, tuple[bool, str]]] = []
     for page in pages:
         height = page.drawing.height
         for line in page.lines:
@@ -113,32 +115,58 @@ def _drop_running_heads(pages: Sequence[Page]) -> None:
             if top or line.box[1] >= (1 - _MARGIN) * height:
                 key = (top, _DIGITS.sub("#", squeeze(line.text)))
                 seen.setdefault(key, set()).add(page.number)
-                margins.append((page, line, key))
-    for page, line, key in margins:
-        numbered = _PAGE_NUMBER.fullmatch(line.text.strip()) is not None
-        if numbered or (len(seen[key]) > 1 and len(seen[key]) * 2 >= len(pages)):
-            page.lines.remove(line)
+                margins.append((line, key))
+    return {
+        id(line)
+        for line, key in margins
+        if _PAGE_NUMBER.fullmatch(line.text.strip()) or (len(seen[key]) > 1 and len(seen[key]) * 2 >= len(pages))
+    }
 
 
-def _tables(pages: Sequence[Page]) -> dict[int, list[float]]:
+def _drop(pages: Sequence[Page], repeated: set[int]) -> None:
+    """Leave the running heads out. Where a page opens a new table, what stands above may be its title."""
+    known: set[int] = set()
+    for page in pages:
+        opens = bool(page.parts) and page.parts[0].table not in known
+        known |= {part.table for part in page.parts}
+        half = page.drawing.height / 2
+        page.lines = [
+            line
+            for line in page.lines
+            if id(line) not in repeated
+            or (opens and line.box[3] < half and not _PAGE_NUMBER.fullmatch(line.text.strip()))
+        ]
+
+
+def _tables(pages: Sequence[Page], repeated: set[int]) -> dict[int, list[float]]:
     """Number the tables, one that goes on over a page end keeping its number; the column edges of each."""
     number = 0
     edges: dict[int, list[float]] = {}
+    opening = ""
     last: Part | None = None
     for page in pages:
+        lines_here = [line for line in page.lines if id(line) not in repeated]
         for index, part in enumerate(page.parts):
-            first_on_page = not index and not any(line.box[3] < part.lattice.box[1] for line in page.lines)
-            if not (first_on_page and last is not None and _goes_on(last.lattice, part.lattice)):
+            first = not index and not any(line.box[3] < part.lattice.box[1] for line in lines_here)
+            begins = _first_words(part)
+            if not (first and last is not None and begins != opening and _goes_on(last.lattice, part.lattice)):
                 number += 1
+                opening = begins
             part.table = number
             edges.setdefault(number, []).extend(part.lattice.columns())
             last = part
         if page.parts:
-            below = [line for line in page.lines if line.box[1] > page.parts[-1].lattice.box[3]]
+            below = [line for line in lines_here if line.box[1] > page.parts[-1].lattice.box[3]]
             last = None if below else page.parts[-1]
-        elif page.lines:
+        elif lines_here:
             last = None
     return {table: cluster(found) for table, found in edges.items()}
+
+
+def _first_words(part: Part) -> str:
+    """How a table's part begins: one that begins like the table before it is another form."""
+    top = lines(part.glyphs)
+    return squeeze(top[0].text)[:_LABEL] if top else ""
 
 
 def _goes_on(above: Lattice, below: Lattice) -> bool:

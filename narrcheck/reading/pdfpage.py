@@ -22,6 +22,7 @@ _MOST_OBJECTS = 200_000
 _TALL = 2.5
 _LOST = "\ufffd"
 _LEAST_BLANK = 0.2
+_LINE_END_HYPHEN = 2
 _LEAST_HEIGHT = 0.8
 _ABOVE = 0.86
 
@@ -117,13 +118,15 @@ def _glyphs(text: Any, count: int, upright: Upright, drawing: Drawing) -> None:
         x1, y1 = place(rectangle.right, rectangle.bottom)
         if x1 < x0:
             x0, x1 = x1, x0
-        if code <= 32 and x1 - x0 < _LEAST_BLANK:
+        if code <= 32 and code != _LINE_END_HYPHEN and x1 - x0 < _LEAST_BLANK:
             continue  # pdfium's own, for what it takes to be a gap
         high = abs(y1 - y0)
         size = size_of(text, index)
         if high < _LEAST_HEIGHT * size:
             high = size
         base = place(x.value, y.value)[1]
+        if code == _LINE_END_HYPHEN:
+            code = 0x2D
         char = chr(code) if 32 <= code <= 0x10FFFF and not 0xD800 <= code <= 0xDFFF else _LOST
         char = plain(char) if char >= "\u2e80" else char
         glyphs.append(Glyph(char, x0, base - _ABOVE * high, x1, base + (1 - _ABOVE) * high))
@@ -162,7 +165,7 @@ def _is_shapeless(handle: Any) -> bool:
     edges = [ctypes.c_float() for _ in range(4)]
     if not pdfium.FPDFPageObj_GetBounds(handle, *map(ctypes.byref, edges)) or edges[0].value < edges[2].value:
         return False
-    return pdfium.FPDFFont_GetIsEmbedded(pdfium.FPDFTextObj_GetFont(handle)) == 0
+    return bool(pdfium.FPDFFont_GetIsEmbedded(pdfium.FPDFTextObj_GetFont(handle)) == 0)
 
 
 def _walk(page: Any) -> Iterator[tuple[Any, Matrix]]:

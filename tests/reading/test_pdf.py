@@ -11,7 +11,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
-from boxfont import font
+from makers.boxfont import box_font
 from narrcheck.printed import PAGE_BREAK, Row, spot
 from narrcheck.reading import ReadError, read_bytes, scan
 from narrcheck.reading.limits import ReadingLimits
@@ -28,7 +28,7 @@ def pdf(*pages: Draw, turn: int = 0, **options: object) -> bytes:
     out = io.BytesIO()
     canvas = Canvas(out, pagesize=A4, **options)
     for page in pages:
-        canvas.setFont(font(), 10)
+        canvas.setFont(box_font(), 10)
         if turn:
             canvas.setPageRotation(turn)
         page(canvas)
@@ -167,7 +167,7 @@ def open_sides(canvas: Canvas) -> None:
 
 def inside_a_form(canvas: Canvas) -> None:
     canvas.beginForm("table")
-    canvas.setFont(font(), 10)
+    canvas.setFont(box_font(), 10)
     grid(canvas, XS, YS, TEXTS)
     canvas.endForm()
     canvas.translate(20, -100)
@@ -204,7 +204,7 @@ def test_a_watermark_is_left_out() -> None:
     def draw(canvas: Canvas) -> None:
         plain(canvas)
         canvas.saveState()
-        canvas.setFont(font(), 60)
+        canvas.setFont(box_font(), 60)
         canvas.translate(60, 600)
         canvas.rotate(30)
         canvas.drawString(0, 0, "仅供内部")
@@ -236,11 +236,12 @@ def test_a_table_goes_on_over_a_page_end_and_running_heads_are_left_out() -> Non
         return draw
 
     rows = rows_of(pdf(page(1), page(2)))
-    assert [row.cells[0] for row in rows] == ["行1", "行2"]
-    assert [row.place.table for row in rows] == [1, 1]
-    assert [row.place.row for row in rows] == [1, 2]
-    assert [row.place.page for row in rows] == [1, 2]
-    assert rows[1].gap == PAGE_BREAK
+    # What stands above the table's beginning may be its title.
+    assert [row.cells[0] for row in rows] == ["某区园林所", "行1", "行2"]
+    assert [row.place.table for row in rows] == [None, 1, 1]
+    assert [row.place.row for row in rows] == [None, 1, 2]
+    assert [row.place.page for row in rows] == [1, 1, 2]
+    assert rows[2].gap == PAGE_BREAK
 
 
 def test_columns_keep_their_numbers_over_pages() -> None:

@@ -1,4 +1,4 @@
-"""Prints three figures against their limits. Ratios hold between machines; milliseconds are for orientation."""
+"""Prints figures against their limits. Ratios hold between machines; milliseconds are for orientation."""
 
 import logging
 import subprocess
@@ -9,6 +9,7 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter
 
+from bench.formats import formats
 from bench.generator import filings
 from narrcheck.pipeline import check_data
 from narrcheck.reports.json import checked_to_json, encode
@@ -19,11 +20,11 @@ WARM_LIMIT, COLD_LIMIT, MEMORY_LIMIT = 3.0, 1.8, 20.0
 
 
 def main() -> None:
-    """All three measurements and a table."""
-    rows = [warm(), cold(), memory()]
-    print(f"{'measured':<58}{'figure':>10}{'limit':>9}  result")
+    """All measurements and a table."""
+    rows = [warm(), cold(), memory(), *formats()]
+    print(f"{'measured':<62}{'figure':>10}{'limit':>9}  result")
     for name, figure, limit, unit in rows:
-        print(f"{name:<58}{figure:>9.2f}{unit:1}{limit:>8.1f}{unit:1}  {'ok' if figure <= limit else 'over'}")
+        print(f"{name:<62}{figure:>9.2f}{unit:1}{limit:>8.1f}{unit:1}  {'ok' if figure <= limit else 'over'}")
 
 
 def warm() -> tuple[str, float, float, str]:

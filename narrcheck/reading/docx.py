@@ -1,7 +1,7 @@
 """Word documents (docx, docm): the body's paragraphs and tables in order, tracked changes read as accepted."""
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from narrcheck.reading.document import Document, Note, Place, Row
@@ -12,8 +12,6 @@ from narrcheck.reading.docxtext import (
     child,
     is_off,
     local,
-    may_change,
-    may_hide,
     paragraph,
 )
 from narrcheck.reading.errors import ReadError
@@ -42,7 +40,7 @@ def read(data: bytes, path: str, limits: ReadingLimits) -> tuple[Document, ...]:
     body = child(root, "body")
     if body is None:
         raise ReadError("damaged", path=path)
-    walk = _Walk(Changes(possible=may_change(xml), hiding=may_hide(xml)))
+    walk = _Walk(Changes.of(xml))
     try:
         walk.blocks(body)
     except RecursionError:
@@ -52,9 +50,9 @@ def read(data: bytes, path: str, limits: ReadingLimits) -> tuple[Document, ...]:
 
 
 def _main_part(package: Package, path: str) -> str:
-    """The part that holds the body, as the package's relations name it."""
+    """The part that holds the body: the usual one, or what the package's relations name."""
     names = set(package.names)
-    if _RELATIONS in names:
+    if _MAIN not in names and _RELATIONS in names:
         for relation in parse_xml(package.read(_RELATIONS), path):
             if relation.get("Type", "").endswith("/officeDocument"):
                 part = posixpath.normpath(posixpath.join("/", relation.get("Target", ""))).lstrip("/")
@@ -128,7 +126,8 @@ class _Walk:
                 continue
             goes_on = _continues(about.get("vMerge")) or _continues(about.get("hMerge"))
             cells.append("" if goes_on else self._cell(cell, inner))
-            cells.extend([""] * (_count(about.get("gridSpan"), 1) - 1))
+            if "gridSpan" in about:
+                cells.extend([""] * (_count(about["gridSpan"], 1) - 1))
             if len(cells) >= _MOST_COLUMNS:
                 break
         return cells[:_MOST_COLUMNS], inner
@@ -137,8 +136,8 @@ class _Walk:
         """The text of a cell: its paragraphs one below the other."""
         lines: list[str] = []
         runs_on = False
-        for kind, element in _blocks(cell, self.changes):
-            if kind == "tbl":
+        for element in _contents(cell, self.changes):
+            if local(element.tag) == "tbl":
                 rows = [self._cells(row)[0] for row in _rows(element, self.changes)]
                 if len(rows) >= _OWN_TABLE and max(map(len, rows)) >= _OWN_TABLE:
                     inner.append(element)
@@ -167,6 +166,13 @@ def _blocks(container: "_Element", changes: Changes) -> Iterator[tuple[str, "_El
             yield from _blocks(element, changes)
 
 
+def _contents(cell: "_Element", changes: Changes) -> Iterable["_Element"]:
+    """The paragraphs and tables of a cell; nearly all hold their properties and one paragraph."""
+    if len(cell) == 2 and local(cell[1].tag) == "p":
+        return (cell[1],)
+    return (element for _, element in _blocks(cell, changes))
+
+
 def _rows(table: "_Element", changes: Changes) -> Iterator["_Element"]:
     """The rows of a table without those that a tracked change deletes."""
     for row in _members(table, "tr", changes):
@@ -189,7 +195,7 @@ def _members(parent: "_Element", wanted: str, changes: Changes) -> Iterator["_El
 
 def _properties(element: "_Element", name: str) -> dict[str, "_Element"]:
     """The properties of a row or cell by their names."""
-    about = child(element, name)
+    about = element[0] if len(element) and local(element[0].tag) == name else child(element, name)
     return {} if about is None else {local(found.tag): found for found in about}
 
 

@@ -24,6 +24,7 @@ _LEFT_OUT = frozenset(
         "altChunk",
     ]
 )
+_CHANGE_MARKS = (b":del", b":ins", b":move", b"<del", b"<ins", b"<move")
 _OFF = frozenset(["0", "false", "off"])
 _SYMBOL_FONT = {0xB3: "≥", 0xA3: "≤", 0xB1: "±", 0xB4: "×", 0xB8: "÷", 0xB0: "°", 0xB9: "≠", 0xBB: "≈", 0xB7: "·"}
 _WINGDINGS = {0xFC: "✓", 0xFE: "☑", 0x52: "☑", 0xFB: "✗", 0xFD: "☒", 0xA8: "☐", 0x6F: "☐", 0x6C: "●"}
@@ -31,12 +32,17 @@ _WINGDINGS = {0xFC: "✓", 0xFE: "☑", 0x52: "☑", 0xFB: "✗", 0xFD: "☒", 0
 
 @dataclass(slots=True)
 class Changes:
-    """Whether tracked changes were met, and whether the document can have any, or hidden text: both are rare, and
-    looking for them in every run takes time."""
+    """Whether tracked changes were met, and whether the document can hold any, or hidden text: what it cannot hold is
+    not looked for in every run."""
 
     possible: bool = True
     hiding: bool = True
     found: bool = False
+
+    @classmethod
+    def of(cls, xml: bytes) -> "Changes":
+        """What a part's XML can hold, by the marks that stand in it."""
+        return cls(any(mark in xml for mark in _CHANGE_MARKS), b"vanish" in xml)
 
     def see(self, name: str) -> None:
         """Take note of an element of this name."""
@@ -55,16 +61,6 @@ class Paragraph:
     def joined(self, following: "Paragraph") -> "Paragraph":
         """This paragraph with the following one behind it."""
         return Paragraph(self.text + following.text, self.boxes + following.boxes, following.runs_on)
-
-
-def may_change(xml: bytes) -> bool:
-    """Whether the XML can hold tracked changes."""
-    return any(mark in xml for mark in (b":del", b":ins", b":move", b"<del", b"<ins", b"<move"))
-
-
-def may_hide(xml: bytes) -> bool:
-    """Whether the XML can hold hidden text."""
-    return b"vanish" in xml
 
 
 @lru_cache(maxsize=1024)

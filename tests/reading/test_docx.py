@@ -20,12 +20,14 @@ SPACES = (
 )
 
 
+RELATIONS = '<Relationships><Relationship Type="x/officeDocument" Target="word/document.xml"/></Relationships>'
+
+
 def docx(body: str, space: str = WORD, **parts: str) -> bytes:
     """A document with this body; further parts replace or join the usual ones."""
     files = {
         "[Content_Types].xml": "<Types/>",
-        "_rels/.rels": '<Relationships><Relationship Id="r1" Type="http://x/officeDocument" Target="word/document.xml"/>'
-        "</Relationships>",
+        "_rels/.rels": RELATIONS,
         "word/document.xml": f'<w:document xmlns:w="{space}" {SPACES}><w:body>{body}</w:body></w:document>',
         **parts,
     }
@@ -180,6 +182,14 @@ def test_a_form_in_a_content_control_and_two_forms_in_a_document() -> None:
     assert rows(found[1]) == PLAIN
 
 
+def test_the_body_under_another_name() -> None:
+    body = f'<w:document xmlns:w="{WORD}"><w:body>{p("正文")}</w:body></w:document>'
+    relations = RELATIONS.replace("document.xml", "document2.xml")
+    data = docx("", **{"word/document2.xml": body, "_rels/.rels": relations})
+    renamed = data.replace(b"word/document.xml", b"word/documenx.xml")
+    assert read(renamed, "a.docx", ReadingLimits())[0].rows[0].cells == ("正文",)
+
+
 def test_changed_figures_of_a_form_are_read_as_accepted() -> None:
     changed = "<w:del><w:r><w:delText>126趟</w:delText></w:r></w:del><w:ins><w:r><w:t>119趟</w:t></w:r></w:ins>"
     body = form().replace(tc("126趟"), f"<w:tc><w:tcPr/><w:p>{changed}</w:p></w:tc>")
@@ -192,7 +202,7 @@ def test_changed_figures_of_a_form_are_read_as_accepted() -> None:
     ("data", "code"),
     [
         (docx("<w:p>"), "damaged"),
-        (docx(p("a"), **{"word/document.xml": "<!DOCTYPE a [<!ENTITY b SYSTEM 'file:///etc/passwd'>]><a>&b;</a>"}), "unsafe-xml"),
+        (docx(p("a"), **{"word/document.xml": '<!DOCTYPE a [<!ENTITY b SYSTEM "x">]><a>&b;</a>'}), "unsafe-xml"),
         (docx(p("a"), **{"word/document.xml": "<nothing/>"}), "damaged"),
         (docx(p("甲"))[:-30], "damaged"),
         (docx(p("a" * 100) * 40000), "unpacks-too-large"),

@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
+import make_examples
 import narrcheck
 from narrcheck.filing import Checked
+from narrcheck.pipeline import check_filing
+from narrcheck.settings import Settings
 
 EXAMPLES = ROOT / "examples"
 PLANTED = {
@@ -17,7 +20,15 @@ PLANTED = {
     "eldercare.txt": {("N08", None), ("S04", "适老化改造户数")},
     "greening.md": {("N02", "公园绿地养护面积"), ("N05", None), ("R03", "补植苗木")},
     "weather.txt": set(),
-}
+    "exchange.xlsx": {
+        ("N01", "国际技术对接活动"), ("N06", "多语种网站信息发布"), ("N09", "国际青年科学家论坛"),
+        ("R04", "服务对象满意度"),
+    },
+    "building.docx": {
+        ("N06", "安全检查"), ("N11", None), ("S03", "维修材料采购成本控制"), ("S04", "电梯困人故障次数"),
+    },
+    "thinktank.pdf": {("R06", "举办学术年会")},
+}  # fmt: skip
 
 
 def checked(name: str) -> Checked:
@@ -48,6 +59,16 @@ def test_examples_are_read_whole(name: str) -> None:
     assert 10 <= len(filing.indicators) <= 20
     assert sum(row.weight.value or 0 for row in filing.indicators) == 90
     assert filing.total_score.value is not None
+
+
+@pytest.mark.parametrize("name", make_examples.MADE)
+def test_examples_in_other_formats_hold_what_their_fixtures_say(name: str) -> None:
+    found, source = checked(name), make_examples.source(name)
+    assert found.filing.notes == () and found.filing.doubts == ()
+    assert [finding.id for finding in found.findings] == [
+        finding.id for finding in check_filing(source, Settings()).findings
+    ]
+    assert all(piece.spot is not None for finding in found.findings for piece in finding.evidence)
 
 
 def test_every_example_is_described() -> None:

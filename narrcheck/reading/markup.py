@@ -1,6 +1,6 @@
 """XML from files nobody vouches for: parsed without entities, external references or network."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from narrcheck.reading.errors import ReadError
 
@@ -21,6 +21,7 @@ def parse_xml(data: bytes, path: str) -> "_Element":
         raise ReadError("damaged", path=path) from None
     if root is None:
         raise ReadError("damaged", path=path)
-    if root.getroottree().docinfo.doctype:
+    about: Any = root.getroottree().docinfo
+    if about.doctype:
         raise ReadError("unsafe-xml", path=path)
     return root

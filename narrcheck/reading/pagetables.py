@@ -41,9 +41,9 @@ class Page:
     def __post_init__(self) -> None:
         self.parts = [Part(lattice) for lattice in lattices(self.drawing.across, self.drawing.down)]
         free: list[Glyph] = []
+        boxes = [(part.lattice.box, part.glyphs) for part in self.parts]
         for glyph in self.drawing.glyphs:
-            part = next((part for part in self.parts if _holds(part.lattice.box, glyph)), None)
-            (part.glyphs if part else free).append(glyph)
+            next((glyphs for box, glyphs in boxes if _holds(box, glyph)), free).append(glyph)
         self.parts = [part for part in self.parts if part.glyphs]
         self.lines = lines(free)
 

@@ -23,6 +23,8 @@ _TALL = 2.5
 _LOST = "\ufffd"
 _LEAST_BLANK = 0.2
 _LINE_END_HYPHEN = 2
+_EVERYWHERE = ("Helvetica", "Times", "Courier", "Symbol", "ZapfDingbats", "Arial")
+"""Fonts that pdfium brings along."""
 _LEAST_HEIGHT = 0.8
 _ABOVE = 0.86
 
@@ -165,7 +167,12 @@ def _is_shapeless(handle: Any) -> bool:
     edges = [ctypes.c_float() for _ in range(4)]
     if not pdfium.FPDFPageObj_GetBounds(handle, *map(ctypes.byref, edges)) or edges[0].value < edges[2].value:
         return False
-    return bool(pdfium.FPDFFont_GetIsEmbedded(pdfium.FPDFTextObj_GetFont(handle)) == 0)
+    font = pdfium.FPDFTextObj_GetFont(handle)
+    if pdfium.FPDFFont_GetIsEmbedded(font) != 0:
+        return False
+    name = ctypes.create_string_buffer(64)
+    pdfium.FPDFFont_GetBaseFontName(font, name, len(name))
+    return not name.value.decode("utf-8", "replace").startswith(_EVERYWHERE)
 
 
 def _walk(page: Any) -> Iterator[tuple[Any, Matrix]]:

@@ -1,11 +1,11 @@
-# make demo, test, bench, lint, docs, wheel. Everything runs in .venv, which the first target creates.
+# make demo, test, fuzz, bench, lint, docs, wheel. Everything runs in .venv, which the first target creates.
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint docs bench wheel wheels clean
+.PHONY: demo test fuzz lint docs bench wheel wheels clean
 
 demo: $(READY)
 	$(BIN)/narrcheck check --fail-on never examples
@@ -22,6 +22,10 @@ lint: $(READY)
 
 docs: $(READY)
 	$(BIN)/python docs/generate.py
+
+# Thousands of spoilt files of every format; the table of docs/robustness.md.
+fuzz: $(READY)
+	cd tests && ../$(BIN)/python fuzzing.py 5000
 
 bench: $(READY)
 	$(BIN)/python -m bench

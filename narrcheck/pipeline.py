@@ -53,7 +53,7 @@ def check_data(data: bytes, path: str, settings: Settings) -> tuple[Checked, ...
     """The filings of one file's bytes, checked; raises ReadError where nothing can be read."""
     from narrcheck.reading import read_bytes
 
-    filings = read_bytes(data, path, settings.extra_headings)
+    filings = read_bytes(data, path, settings.extra_headings, settings.reading)
     return tuple(check_filing(filing, settings) for filing in filings)
 
 
@@ -98,9 +98,11 @@ def read_each(
     paths: Sequence[str], settings: Settings, stdin: bytes | None = None
 ) -> Iterator[Filing | Skipped | Problem]:
     """The filings of all inputs one after another, with what was skipped or failed where it stood."""
+    from narrcheck.reading.guard import Guard
     from narrcheck.reading.inputs import read_paths
 
-    return read_paths(paths, stdin, settings.lang, settings.extra_headings)
+    with Guard(settings.reading, settings.extra_headings) as guard:
+        yield from read_paths(paths, stdin, settings.lang, limits=settings.reading, reader=guard.read)
 
 
 def unused_waivers(checked: Sequence[Checked], settings: Settings) -> tuple[Waiver, ...]:

@@ -22,6 +22,8 @@ _OFFICE_XML = (
     b"urn:oasis:names:tc:opendocument:xmlns:office:1.0",
 )
 _PAGE_OPENINGS = (b"<!doctype html", b"<html", b"<head", b"<body")
+_FRAGMENT_OPENINGS = (b"<meta ", b"<style", b"<title")
+_OFFICE_PARTS = frozenset(["[Content_Types].xml", "word/document.xml", "xl/workbook.xml", "xl/workbook.bin"])
 _HEAD = 4096
 
 
@@ -47,7 +49,8 @@ def kind_of(data: bytes, path: str = "", limits: ReadingLimits | None = None) ->
         return "office"
     if b"multipart/related" in plain and (b"mime-version:" in plain or plain.startswith(b"from:")):
         return "mht"
-    return "html" if any(opening in plain for opening in _PAGE_OPENINGS) else "text"
+    is_page = any(opening in plain for opening in _PAGE_OPENINGS) or plain.startswith(_FRAGMENT_OPENINGS)
+    return "html" if is_page or (plain.startswith(b"<") and b"<table" in plain) else "text"
 
 
 def _packed(data: bytes, path: str, limits: ReadingLimits) -> Kind:
@@ -55,7 +58,7 @@ def _packed(data: bytes, path: str, limits: ReadingLimits) -> Kind:
 
     package = Package(data, path, limits)
     names = set(package.names)
-    if "[Content_Types].xml" in names or any(name.startswith(("word/", "xl/")) for name in names):
+    if names & _OFFICE_PARTS:
         if "xl/workbook.bin" in names:
             return "office"
         if "xl/workbook.xml" in names or any(name.startswith("xl/") for name in names):

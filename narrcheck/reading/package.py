@@ -9,8 +9,16 @@ from narrcheck.reading.limits import MEGABYTE, RATIO_FLOOR, ReadingLimits
 
 _CHUNK = 1 << 18
 _ENCRYPTED = 0x1
+try:
+    from lzma import LZMAError
+except ImportError:  # a Python built without it, which then reads no such member
+
+    class LZMAError(Exception):  # type: ignore[no-redef]
+        """Never raised."""
+
+
 _BROKEN = (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError)
-_LZMA_IS_BROKEN = (RuntimeError, *_BROKEN)
+_MEMBER_BROKEN = (RuntimeError, LZMAError, *_BROKEN)
 
 
 class Package:
@@ -58,7 +66,7 @@ class Package:
                     self._unpacked += len(piece)
                     self._allow(self._unpacked, self.packed)
                     pieces.append(piece)
-        except _LZMA_IS_BROKEN:
+        except _MEMBER_BROKEN:
             raise ReadError("damaged", path=self.path) from None
         return b"".join(pieces)
 

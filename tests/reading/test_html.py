@@ -79,12 +79,8 @@ def test_rowspan_ends_with_its_section() -> None:
 
 def test_the_foot_of_a_table_comes_last_and_the_caption_first() -> None:
     head, foot = "<thead><tr><th>甲<th>乙</thead>", "<tfoot><tr><td>总<td>计</tfoot>"
-    assert cells(f"<table><caption>题</caption>{head}{foot}<tr><td>丙<td>丁</table>") == [
-        ("题",),
-        ("甲", "乙"),
-        ("丙", "丁"),
-        ("总", "计"),
-    ]
+    found = cells(f"<table><caption>题</caption>{head}{foot}<tr><td>丙<td>丁</table>")
+    assert found == [("题",), ("甲", "乙"), ("丙", "丁"), ("总", "计")]
 
 
 def test_absurd_spans_are_cut() -> None:
@@ -245,7 +241,7 @@ def test_entities_of_a_pages_own_stay_as_they_are(tmp_path: Path) -> None:
 @given(st.lists(st.sampled_from([
     "<table>", "</table>", "<tr>", "<td>", "<td rowspan=2 colspan=3>", "</td>", "<p>", "</p>", "<pre>", "</pre>", "\t",
     "<br>", "甲", "\n", "<div>", "</div>", "<tfoot>", "<tbody>", "<caption>", "<textarea>", "</textarea>", "<select>",
-    "<option selected>", "<b>", "</i>", "&nbsp;", "<!--", "-->", "\x00", "\x1e", "<o:p>", "<svg>", "<td hidden>",
+    "<option selected>", "<b>", "</i>", "&nbsp;", "<!--", "-->", "&#0;", "&#30;", "<o:p>", "<svg>", "<td hidden>",
 ])))  # fmt: skip
 def test_any_markup_is_read(pieces: list[str]) -> None:
     found = printed("".join(pieces))

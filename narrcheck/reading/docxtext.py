@@ -7,42 +7,43 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-_CHANGES = frozenset(["ins", "del", "moveTo", "moveFrom"])
+_CHANGES = frozenset(["ins", "del", "moveTo", "moveFrom", "cellIns", "cellDel"])
 _LEFT_OUT = frozenset(
-    [
-        "del",
-        "moveFrom",
-        "delText",
-        "instrText",
-        "delInstrText",
-        "pPr",
-        "rPr",
-        "rt",
-        "Fallback",
-        "sectPr",
-        "sdtPr",
-        "altChunk",
-    ]
+    ["del", "moveFrom", "delText", "instrText", "delInstrText", "pPr", "rPr", "rt", "sectPr", "sdtPr", "altChunk"]
 )
-_CHANGE_MARKS = (b":del", b":ins", b":move", b"<del", b"<ins", b"<move")
+CHARACTERS = frozenset(["t", "tab", "ptab", "br", "cr", "noBreakHyphen", "sym"])
+"""The names of the elements that are printed."""
 _OFF = frozenset(["0", "false", "off"])
 _SYMBOL_FONT = {0xB3: "≥", 0xA3: "≤", 0xB1: "±", 0xB4: "×", 0xB8: "÷", 0xB0: "°", 0xB9: "≠", 0xBB: "≈", 0xB7: "·"}
 _WINGDINGS = {0xFC: "✓", 0xFE: "☑", 0x52: "☑", 0xFB: "✗", 0xFD: "☒", 0xA8: "☐", 0x6F: "☐", 0x6C: "●"}
 
 
+_CHANGED = (b":del", b":ins", b":move", b"<del", b"<ins", b"<move", b"cellDel", b"cellIns", b"PrChange")
+_HIDDEN = (b"vanish",)
+_INTRICATE = (b"txbxContent", b"AlternateContent", b"ruby")
+
+
 @dataclass(slots=True)
 class Changes:
-    """Whether tracked changes were met, and whether the document can hold any, or hidden text: what it cannot hold is
-    not looked for in every run."""
+    """Whether tracked changes were met, and what the document can have at all: tracked changes, hidden text, or
+    neither of them nor text boxes and the like (`plain`). They are rare, and looking for them in every run takes time.
+    """
 
     possible: bool = True
     hiding: bool = True
+    plain: bool = False
     found: bool = False
 
     @classmethod
     def of(cls, xml: bytes) -> "Changes":
-        """What a part's XML can hold, by the marks that stand in it."""
-        return cls(any(mark in xml for mark in _CHANGE_MARKS), b"vanish" in xml)
+        """What a part can have, by the names that stand in its XML."""
+
+        def holds(names: tuple[bytes, ...]) -> bool:
+            return wide or any(name in xml for name in names)
+
+        wide = b"\0" in xml[:4]
+        possible, hiding = holds(_CHANGED), holds(_HIDDEN)
+        return cls(possible, hiding, not (possible or hiding or holds(_INTRICATE)))
 
     def see(self, name: str) -> None:
         """Take note of an element of this name."""
@@ -51,11 +52,11 @@ class Changes:
 
 @dataclass(slots=True)
 class Paragraph:
-    """The text shown, the texts of boxes anchored in it, and whether its end is deleted, so that the next one goes on
-    in it."""
+    """The text shown, the text boxes anchored in it, and whether its end is deleted, so that the next one goes on in
+    it."""
 
     text: str
-    boxes: list[str] = field(default_factory=list)
+    boxes: "list[_Element]" = field(default_factory=list)
     runs_on: bool = False
 
     def joined(self, following: "Paragraph") -> "Paragraph":
@@ -97,6 +98,12 @@ def is_off(element: "_Element") -> bool:
     return attribute(element, "val").lower() in _OFF
 
 
+def alternative(element: "_Element") -> "_Element | None":
+    """The one of several forms of the same content that is read: the first choice, or what stands in for it."""
+    choice = child(element, "Choice")
+    return choice if choice is not None else child(element, "Fallback")
+
+
 def paragraph(element: "_Element", changes: Changes) -> Paragraph:
     """What a paragraph shows."""
     pieces: list[str] = []
@@ -109,38 +116,43 @@ def paragraph(element: "_Element", changes: Changes) -> Paragraph:
 def _end_is_deleted(element: "_Element", changes: Changes) -> bool:
     properties = child(element, "pPr")
     mark = None if properties is None else child(properties, "rPr")
-    deleted = mark is not None and child(mark, "del") is not None
-    changes.found = changes.found or deleted
-    return deleted
+    names = set() if mark is None else {name_of(found) for found in mark}
+    changes.found = changes.found or not names.isdisjoint(_CHANGES)
+    return "del" in names
 
 
-def _collect(element: "_Element", pieces: list[str], boxes: list[str], changes: Changes) -> None:
+def _collect(element: "_Element", pieces: list[str], boxes: "list[_Element]", changes: Changes) -> None:
     for part in element:
         name = local(part.tag)
-        if name == "t":
-            pieces.append(part.text or "")
-        elif name == "r":
+        if name == "r":
             if not (changes.hiding and _is_hidden(part)):
                 _collect(part, pieces, boxes, changes)
+        elif name in CHARACTERS:
+            pieces.append(character(part, name))
         elif name in _LEFT_OUT:
-            if changes.possible:
-                changes.see(name)
-        elif name in _CHANGES:
-            changes.found = True
-            _collect(part, pieces, boxes, changes)
-        elif name in ("tab", "ptab"):
-            pieces.append(" ")
-        elif name in ("br", "cr"):
-            if attribute(part, "type") not in ("page", "column"):
-                pieces.append("\n")
-        elif name == "noBreakHyphen":
-            pieces.append("-")
-        elif name == "sym":
-            pieces.append(_symbol(part))
+            changes.see(name)
+        elif name == "AlternateContent":
+            chosen = alternative(part)
+            if chosen is not None:
+                _collect(chosen, pieces, boxes, changes)
         elif name == "txbxContent":
-            boxes += [paragraph(inner, changes).text for inner in part if name_of(inner) == "p"]
+            boxes.append(part)
         elif len(part):
+            changes.see(name)
             _collect(part, pieces, boxes, changes)
+
+
+def character(part: "_Element", name: str) -> str:
+    """What an element of a run prints."""
+    if name == "t":
+        return part.text or ""
+    if name in ("tab", "ptab"):
+        return " "
+    if name == "noBreakHyphen":
+        return "-"
+    if name == "sym":
+        return _symbol(part)
+    return "" if attribute(part, "type") in ("page", "column") else "\n"
 
 
 def _is_hidden(run: "_Element") -> bool:

@@ -32,13 +32,15 @@ class Place:
 class Row:
     """One printed row. `cells` are cleaned of markup; a line without cell marks is a single cell, `tabular` False.
 
-    `gap` counts the blank lines above it (PAGE_BREAK where it opens a page): tables are torn there.
+    `gap` counts the blank lines above it (PAGE_BREAK where it opens a page): tables are torn there. `covered` are the
+    cells (0-based) that are the lower part of a merged one, where a page end may have torn the table.
     """
 
     cells: tuple[str, ...]
     place: Place
     gap: int = 0
     tabular: bool = False
+    covered: frozenset[int] = frozenset()
 
     @property
     def filled(self) -> list[tuple[int, str]]:

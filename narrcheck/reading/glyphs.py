@@ -17,13 +17,14 @@ _SAME_EDGE = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Glyph:
-    """A character and its box (see `Box`)."""
+    """A character and its box (see `Box`); `index` is its place among the page's characters."""
 
     char: str
     left: float
     top: float
     right: float
     bottom: float
+    index: int = -1
 
     @property
     def middle(self) -> float:

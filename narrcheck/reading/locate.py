@@ -58,7 +58,8 @@ def blocks(document: Document, words: Headings) -> list[Block]:
     for number, start in enumerate(starts):
         end = starts[number + 1] if number + 1 < len(starts) else len(rows)
         part = rows[start:end]
-        kind = next((kind for row in part[:_HEAD_ROWS] if (kind := title_kind(row, words))), None)
+        project = projects[number] - start if number < len(projects) else _HEAD_ROWS
+        kind = _kind_by_title(part, project, words)
         if _is_form(part, kind is not None, words):
             found.append(
                 Block(
@@ -67,6 +68,14 @@ def blocks(document: Document, words: Headings) -> list[Block]:
                 )
             )
     return found
+
+
+def _kind_by_title(part: Sequence[Row], project: int, words: Headings) -> str | None:
+    """The kind that the titles tell: the last one above the label 项目名称 (a sheet's or page's own name may stand
+    above it), otherwise the first one below."""
+    kinds = [title_kind(row, words) for row in part[:_HEAD_ROWS]]
+    above = [kind for kind in kinds[: project + 1] if kind]
+    return above[-1] if above else next((kind for kind in kinds if kind), None)
 
 
 def _projects(rows: Sequence[Row], words: Headings) -> list[int]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from narrcheck.printed import PAGE_BREAK, Box, Place, Row
 from narrcheck.reading.glyphs import Glyph, Line, lines, paragraphs
@@ -56,25 +56,19 @@ def pages_to_rows(pages: Sequence[Page]) -> Iterator[Row]:
     line = paragraph = 0
     heights: dict[int, int] = {}
     for page in pages:
-        opens = bool(line)
+        opens = first = bool(line)
         for item in _in_order(page):
             if isinstance(item, Part):
                 for row in _table_rows(item, columns[item.table], page.number, heights):
                     line += 1
-                    gap = PAGE_BREAK if opens else row.gap
-                    yield _placed(row, line, gap)
-                    opens = False
+                    place = replace(row.place, line=line)
+                    yield replace(row, place=place, gap=PAGE_BREAK if first else 0)
+                    opens = first = False
             else:
                 line, paragraph = line + 1, paragraph + 1
                 place = Place(line, page=page.number, paragraph=paragraph, boxes=(item.line.box,))
                 yield Row((item.line.text,), place, PAGE_BREAK if opens else item.gap)
                 opens = False
-
-
-def _placed(row: Row, line: int, gap: int) -> Row:
-    known = row.place
-    place = Place(line, page=known.page, table=known.table, row=known.row, boxes=known.boxes)
-    return Row(row.cells, place, gap, True)
 
 
 def _holds(box: Box, glyph: Glyph) -> bool:
@@ -194,4 +188,5 @@ def _table_rows(part: Part, xs: Sequence[float], page: int, heights: dict[int, i
             texts.append(paragraphs(lines(glyphs), box[2] - box[0]) if glyphs and box else "")
             places.append(box)
         if any(texts):
-            yield Row(tuple(texts), Place(page=page, table=part.table, row=before + row + 1, boxes=tuple(places)))
+            where = Place(page=page, table=part.table, row=before + row + 1, boxes=tuple(places))
+            yield Row(tuple(texts), where, tabular=True, covered=cells.covered(row))

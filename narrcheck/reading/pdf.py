@@ -65,6 +65,9 @@ def _document(document: Any, path: str) -> Document:
     shapeless = sum(page.drawing.shapeless for page in pages)
     if shapeless:
         notes.append(Note("note.font-missing", str(shapeless)))
+    clipped = sum(page.drawing.clipped for page in pages)
+    if clipped:
+        notes.append(Note("note.clipped", str(clipped)))
     unread = [number for number in scanned if number not in recognised]
     if unread:
         notes.append(Note("note.scanned-unread", _listed(unread)))

@@ -10,6 +10,7 @@ from typing import Any
 import pypdfium2.raw as pdfium
 
 from narrcheck.reading.glyphs import Glyph, plain
+from narrcheck.reading.pdfclip import drop_clipped, is_cut
 from narrcheck.reading.ruled import Rule
 
 _THIN = 3.0
@@ -36,7 +37,8 @@ Point = tuple[float, float]
 class Drawing:
     """A page's content. `pictured` is the share of the page that pictures cover, `hidden` whether its text is drawn
     invisibly (the text behind a scanned picture), `shapeless` how many pieces of text have no extent because their font
-    is neither in the file nor on the machine: pdfium leaves those out that have one character only."""
+    is neither in the file nor on the machine: pdfium leaves those out that have one character only. `clipped` counts
+    the characters that are cut off where their cell ends, so that nobody sees them."""
 
     width: float
     height: float
@@ -46,6 +48,7 @@ class Drawing:
     pictured: float = 0.0
     hidden: bool = False
     shapeless: int = 0
+    clipped: int = 0
 
 
 class Upright:
@@ -76,9 +79,11 @@ def draw(page: Any) -> Drawing:
         upright = Upright(_area(page), _turn(page, text, count))
         drawing = Drawing(*upright.size)
         _glyphs(text, count, upright, drawing)
+        cut = _objects(page, upright, drawing)
+        if cut:
+            drop_clipped(text, upright, drawing)
     finally:
         text.close()
-    _objects(page, upright, drawing)
     return drawing
 
 
@@ -131,7 +136,7 @@ def _glyphs(text: Any, count: int, upright: Upright, drawing: Drawing) -> None:
             code = 0x2D
         char = chr(code) if 32 <= code <= 0x10FFFF and not 0xD800 <= code <= 0xDFFF else _LOST
         char = plain(char) if char >= "\u2e80" else char
-        glyphs.append(Glyph(char, x0, base - _ABOVE * high, x1, base + (1 - _ABOVE) * high))
+        glyphs.append(Glyph(char, x0, base - _ABOVE * high, x1, base + (1 - _ABOVE) * high, index))
     _without_watermark(drawing)
 
 
@@ -145,10 +150,10 @@ def _without_watermark(drawing: Drawing) -> None:
         drawing.glyphs = [glyph for glyph in drawing.glyphs if glyph.bottom - glyph.top <= 2 * _TALL * usual]
 
 
-def _objects(page: Any, upright: Upright, drawing: Drawing) -> None:
-    """The rules and pictures of the page, also those inside of form objects."""
+def _objects(page: Any, upright: Upright, drawing: Drawing) -> bool:
+    """The rules and pictures of the page, also those inside of form objects; whether some text is cut off."""
     area = max(drawing.width * drawing.height, 1.0)
-    visible = False
+    visible = cut = False
     for handle, matrix in _walk(page):
         kind = pdfium.FPDFPageObj_GetType(handle)
         if kind == pdfium.FPDF_PAGEOBJ_PATH:
@@ -160,7 +165,9 @@ def _objects(page: Any, upright: Upright, drawing: Drawing) -> None:
         elif kind == pdfium.FPDF_PAGEOBJ_TEXT:
             visible = visible or pdfium.FPDFTextObj_GetTextRenderMode(handle) != pdfium.FPDF_TEXTRENDERMODE_INVISIBLE
             drawing.shapeless += _is_shapeless(handle)
+            cut = cut or is_cut(handle)
     drawing.hidden = bool(drawing.glyphs) and not visible
+    return cut
 
 
 def _is_shapeless(handle: Any) -> bool:

@@ -159,6 +159,11 @@ class Cells:
             return None
         return self.roots[row * self.width + column]
 
+    def covered(self, row: int) -> frozenset[int]:
+        """The columns of a row that belong to a cell of a row above."""
+        start = row * self.width
+        return frozenset(column for column in range(self.width) if self.roots[start + column] < start)
+
     def boxes(self) -> dict[int, Box]:
         """The outer edges of each cell by its first place."""
         found: dict[int, list[int]] = {}

@@ -1,4 +1,5 @@
-"""Labels of a ruled table that a page end tore: their two pieces become one again, where the label begins."""
+"""Labels of a ruled table that a page end tore: their two pieces become one again, and a label printed on the second
+page stands in the row where its merged cell begins."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -25,9 +26,31 @@ def whole_labels(rows: Sequence[Row], words: Headings) -> list[Row]:
                     out[top] = _with(out[top], column, whole)
                     out[index] = _with(out[index], column, "")
                     continue
+            if open_page and not repeated and words.is_level(key(piece)):
+                _lift(out, index, column)
             if not (open_page and repeated):
                 tops[column] = index
     return [row for row in out if any(row.cells)]
+
+
+def _lift(rows: list[Row], index: int, column: int) -> None:
+    """Give the label to the last row above the page end, where that has a blank cell of its own in this column: a
+    merged cell began there and its label was printed in the middle of it."""
+    table = rows[index].place.table
+    above = index - 1
+    while above > 0 and (rows[above].place.table is None or _page(rows[above]) == _page(rows[index])):
+        above -= 1
+    while above > 0 and column in rows[above].covered:
+        above -= 1
+    row = rows[above]
+    if row.gap == PAGE_BREAK:
+        return  # what is blank from the page's top on belongs to the page before
+    if row.place.table == table and len(row.filled) >= 2 and column < len(row.cells) and not row.cells[column]:
+        rows[above] = _with(row, column, rows[index].cells[column])
+
+
+def _page(row: Row) -> int | None:
+    return row.place.page
 
 
 def _crosses(rows: Sequence[Row], index: int) -> bool:

@@ -16,6 +16,8 @@ from narrcheck.printed import PAGE_BREAK, Row, spot
 from narrcheck.reading import ReadError, read_bytes, scan
 from narrcheck.reading.limits import ReadingLimits
 from narrcheck.reading.pdf import read
+from narrcheck.reading.torn import whole_labels
+from narrcheck.reading.vocabulary import headings
 
 WIDTH, HEIGHT = A4
 LIMITS = ReadingLimits()
@@ -318,3 +320,39 @@ def test_too_many_pages() -> None:
         read(pdf(plain, plain, plain), "a.pdf", ReadingLimits(pages=2))
     assert caught.value.code == "too-many-pages"
     assert "3" in caught.value.explain("zh") and "reading.pages" in caught.value.explain("zh")
+
+
+def test_what_a_cell_cuts_off_is_not_read_and_is_told() -> None:
+    def draw(canvas: Canvas) -> None:
+        plain(canvas)
+        canvas.saveState()
+        area = canvas.beginPath()
+        area.rect(50, 640, 290, 20)
+        canvas.clipPath(area, stroke=0)
+        for number, words in enumerate(("挤出格子的上文", "看得见的一行", "挤出格子的下文")):
+            canvas.drawString(53, 667 - 20 * number, words)
+        canvas.restoreState()
+        canvas.line(50, 640, 340, 640)
+        canvas.line(50, 660, 50, 640)
+        canvas.line(340, 660, 340, 640)
+
+    (document,) = read(pdf(draw), "a.pdf", LIMITS)
+    assert [list(row.cells) for row in document.rows] == [*map(list, TEXTS), ["看得见的一行", "", ""]]
+    assert [(note.key, note.fact) for note in document.notes] == [("note.clipped", "14")]
+
+
+def test_a_label_torn_by_a_page_end_stands_where_its_cell_begins() -> None:
+    """A merged cell over a page end has its label on the second page; the first page ends with its blank beginning."""
+    head = ("一级指标", "二级指标", "三级指标", "指标值")
+    xs = (50.0, 120.0, 190.0, 300.0, 380.0)
+
+    def first(canvas: Canvas) -> None:
+        grid(canvas, xs, (780.0, 760.0, 740.0), (head, ("产出指标", "数量指标", "浇水次数", "≥12次")))
+        grid(canvas, xs, (740.0, 720.0), (("", "", "成活率", "≥95%"),))
+
+    def second(canvas: Canvas) -> None:
+        grid(canvas, xs, (780.0, 760.0), (("", "质量指标", "验收合格率", "=100%"),))
+
+    (document,) = read(pdf(first, second), "a.pdf", LIMITS)
+    labels = [row.cells[1] for row in whole_labels(document.rows, headings())]
+    assert labels == ["二级指标", "数量指标", "质量指标", "质量指标"]

@@ -102,3 +102,16 @@ def test_places_of_funds_totals_and_goal() -> None:
 def test_letters_of_columns() -> None:
     assert [letters(column) for column in (1, 26, 27, 52, 703)] == ["A", "Z", "AA", "AZ", "AAA"]
     assert spot(Row(("甲", "乙"), Place(3, sheet="表1", row=3)), 1).cell == "B3"
+
+
+def test_the_title_next_to_the_form_tells_its_kind() -> None:
+    lines = [
+        "绩效目标表",
+        "项目名称\t河岸绿化\t申报单位名称\t园林所",
+        "总目标及阶段性目标\t补种乔木300株",
+        "项目总预算（元）\t20000\t项目当年预算（元）\t20000",
+        "一级目标\t二级目标\t三级目标\t指标目标值",
+        "产出目标\t数量\t补种乔木\t≥300(株)",
+    ]
+    filing = one((None, ["Sheet1: 自评表", "绩效自评表与目标表"]), (1, lines))
+    assert filing.form == "target_table"

@@ -7,7 +7,6 @@ part them as they part printed ones. A cell with ink in it where nothing was fou
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.util import find_spec
 from typing import Any
 
 from narrcheck.reading.glyphs import Glyph
@@ -41,8 +40,13 @@ class _Text:
 
 
 def available() -> bool:
-    """Whether the packages of narrcheck[ocr] are installed."""
-    return find_spec("rapidocr_onnxruntime") is not None and find_spec("cv2") is not None
+    """Whether the packages of narrcheck[ocr] are installed and can be loaded (OpenCV wants libraries of the system)."""
+    try:
+        import cv2
+        import rapidocr_onnxruntime
+    except (ImportError, OSError):
+        return False
+    return bool(cv2.__version__ and rapidocr_onnxruntime)
 
 
 def recognise(page: Any) -> Drawing:

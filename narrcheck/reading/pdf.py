@@ -62,6 +62,8 @@ def _document(document: Any, path: str) -> Document:
     if not any(page.drawing.glyphs for page in pages):
         raise ReadError("empty-file", path=path)
     notes = [Note("note.scanned", _listed(recognised))] if recognised else []
+    if not any(page.parts for page in pages):
+        notes.append(Note("note.no-rules"))
     shapeless = sum(page.drawing.shapeless for page in pages)
     if shapeless:
         notes.append(Note("note.font-missing", str(shapeless)))

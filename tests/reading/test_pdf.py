@@ -262,9 +262,11 @@ def test_a_page_without_rules_is_lines_with_their_gaps() -> None:
         canvas.drawString(160, 700, "行道树修剪")
         canvas.drawString(50, 640, "实施单位")
 
-    rows = rows_of(pdf(draw))
+    (document,) = read(pdf(draw), "a.pdf", LIMITS)
+    rows = document.rows
     assert [row.cells[0] for row in rows] == ["项目名称  行道树修剪", "实施单位"]
     assert rows[1].gap > 0 and not rows[0].tabular
+    assert [note.key for note in document.notes] == ["note.no-rules"]
 
 
 def picture(canvas: Canvas) -> None:

@@ -37,16 +37,20 @@ class Parts:
 
 def indicator_columns(keys: Sequence[tuple[int, str]], words: Headings) -> list[Column] | None:
     """The columns of the indicator table, when these cells are its headings."""
-    columns: list[Column] = []
-    seen: set[str] = set()
-    for place, label in keys:
-        name = words.columns.get(label, "other")
-        if name == "other" or name not in seen:
-            seen.add(name)
-            columns.append((name, place))
-    known = seen & _INDICATOR_KINDS
+    exact = [words.columns.get(label) for _, label in keys]
+    known = set(filter(None, exact)) & _INDICATOR_KINDS
     if len(known) < (3 if "name" in known else 4):
         return None
+    columns: list[Column] = []
+    seen = set(filter(None, exact))
+    taken: set[str] = set()
+    for (place, label), name in zip(keys, exact, strict=True):
+        if name is None:
+            name = words.column_like(label)
+            name = "other" if name in seen else name
+        if name == "other" or name not in taken:
+            taken.add(name)
+            columns.append((name, place))
     # A heading nobody knows heads a column nobody reads; outside the known ones it heads nothing.
     last = max(place for name, place in columns if name != "other")
     return [(name, place) for name, place in columns if name != "other" or (columns[0][1] < place < last)]
@@ -106,6 +110,8 @@ class Grid:
         homes = funds_homes(keys, words)
         if homes:
             self.homes, self.section = homes, "funds"
+            for _, cell in filled:
+                self.parts.head.note_money(cell)
             self.parts.head.add_cells([cell for _, cell in filled], words)
             return
         if self._text_heading(row, filled, keys):

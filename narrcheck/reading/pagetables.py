@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from narrcheck.printed import PAGE_BREAK, Box, Place, Row
+from narrcheck.reading.bands import banded
 from narrcheck.reading.glyphs import Glyph, Line, lines, paragraphs
 from narrcheck.reading.pdfpage import Drawing
 from narrcheck.reading.ruled import Cells, Lattice, cluster, lattices
@@ -31,18 +32,25 @@ class Part:
 
 @dataclass(slots=True)
 class Page:
-    """A page taken apart: the parts of its tables and the lines outside of them, top to bottom."""
+    """A page taken apart: the parts of its tables and the lines outside of them, top to bottom. `columns` are those of
+    a table with level rules only, as the page before shows them."""
 
     number: int
     drawing: Drawing
     parts: list[Part] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
+    columns: Sequence[float] = ()
 
     def __post_init__(self) -> None:
-        self.parts = [Part(lattice) for lattice in lattices(self.drawing.across, self.drawing.down)]
+        drawing = self.drawing
+        found = lattices(drawing.across, drawing.down)
+        if not found and (band := banded(drawing.across, drawing.glyphs, drawing.width, self.columns)):
+            lattice, self.columns = band
+            found = [lattice]
+        self.parts = [Part(lattice) for lattice in found]
         free: list[Glyph] = []
         boxes = [(part.lattice.box, part.glyphs) for part in self.parts]
-        for glyph in self.drawing.glyphs:
+        for glyph in drawing.glyphs:
             next((glyphs for box, glyphs in boxes if _holds(box, glyph)), free).append(glyph)
         self.parts = [part for part in self.parts if part.glyphs]
         self.lines = lines(free)

@@ -56,13 +56,13 @@ def _document(document: Any, path: str) -> Document:
         elif drawing.hidden:
             scanned.append(number)
             recognised.append(number)
-        pages.append(Page(number, drawing))
+        pages.append(Page(number, drawing, columns=pages[-1].columns if pages else ()))
     if scanned and not recognised and not any(page.drawing.glyphs for page in pages):
         raise ReadError("scanned", path=path)
     if not any(page.drawing.glyphs for page in pages):
         raise ReadError("empty-file", path=path)
     notes = [Note("note.scanned", _listed(recognised))] if recognised else []
-    if not any(page.parts for page in pages):
+    if not any(page.parts for page in pages) or any(page.columns for page in pages):
         notes.append(Note("note.no-rules"))
     shapeless = sum(page.drawing.shapeless for page in pages)
     if shapeless:

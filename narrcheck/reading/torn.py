@@ -13,6 +13,7 @@ def whole_labels(rows: Sequence[Row], words: Headings) -> list[Row]:
     if not any(_crosses(rows, index) for index in range(len(rows))):
         return list(rows)
     out = list(rows)
+    header = next((index for index, row in enumerate(out) if _heads(row, words)), len(out))
     tops: dict[int, int] = {}
     open_page = False
     for index, row in enumerate(out):
@@ -27,15 +28,16 @@ def whole_labels(rows: Sequence[Row], words: Headings) -> list[Row]:
                     out[index] = _with(out[index], column, "")
                     continue
             if open_page and not repeated and words.is_level(key(piece)):
-                _lift(out, index, column)
+                _lift(out, index, column, header)
             if not (open_page and repeated):
                 tops[column] = index
     return [row for row in out if any(row.cells)]
 
 
-def _lift(rows: list[Row], index: int, column: int) -> None:
+def _lift(rows: list[Row], index: int, column: int, header: int) -> None:
     """Give the label to the last row above the page end, where that has a blank cell of its own in this column: a
-    merged cell began there and its label was printed in the middle of it."""
+    merged cell began there and its label was printed in the middle of it. `header` is where the table's columns are
+    named; there are no labels above it."""
     table = rows[index].place.table
     above = index - 1
     while above > 0 and (rows[above].place.table is None or _page(rows[above]) == _page(rows[index])):
@@ -43,7 +45,7 @@ def _lift(rows: list[Row], index: int, column: int) -> None:
     while above > 0 and column in rows[above].covered:
         above -= 1
     row = rows[above]
-    if row.gap == PAGE_BREAK:
+    if above <= header or row.gap == PAGE_BREAK:
         return  # what is blank from the page's top on belongs to the page before
     if row.place.table == table and len(row.filled) >= 2 and column < len(row.cells) and not row.cells[column]:
         rows[above] = _with(row, column, rows[index].cells[column])

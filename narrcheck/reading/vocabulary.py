@@ -15,7 +15,7 @@ LONGEST = 24
 _TABLES = (
     "titles", "fields", "texts", "funds_columns", "funds_rows", "funds_total", "plan_funds",
     "columns", "totals", "grades", "footers", "level1", "level2", "verdicts", "text_words",
-    "cell_words",
+    "cell_words", "column_stems",
 )  # fmt: skip
 _LABELS = [name for name in _TABLES[1:10] if name != "funds_rows"]
 _GOALS = ("指标", "目标")
@@ -40,6 +40,7 @@ class Headings:
     funds_total: frozenset[str]
     plan_funds: Mapping[str, str]
     columns: Mapping[str, str]
+    column_stems: Mapping[str, str]
     totals: frozenset[str]
     grades: frozenset[str]
     footers: tuple[str, ...]
@@ -62,6 +63,10 @@ class Headings:
 
     def is_level(self, key: str) -> bool:
         return key in self.level1 or key in self.level2
+
+    def column_like(self, key: str) -> str:
+        """The column that an unknown heading seems to head, by a word in it; "other" where it has none."""
+        return next((column for stem, column in self.column_stems.items() if stem in key), "other")
 
 
 @lru_cache(maxsize=8192)
@@ -102,6 +107,7 @@ def _build(extra: Mapping[str, Any]) -> Headings:
         funds_total=frozenset(tables["funds_total"]),
         plan_funds=tables["plan_funds"],
         columns=tables["columns"],
+        column_stems=tables["column_stems"],
         totals=frozenset(tables["totals"]),
         grades=frozenset(tables["grades"]),
         footers=tuple(tables["footers"]),

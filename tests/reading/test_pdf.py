@@ -181,6 +181,22 @@ def test_rules_however_they_are_drawn(draw: Draw) -> None:
     assert cells_of(pdf(draw)) == [list(line) for line in TEXTS]
 
 
+def test_a_table_with_level_rules_only() -> None:
+    xs, ys = (50.0, 110.0, 180.0, 270.0, 350.0, 420.0), [700.0 - 20 * number for number in range(7)]
+    lines = [("指标", "类别", "名称", "指标值", "完成值"), ("产出", "数量", "浇水", "≥12次", "13次"),
+             ("", "", "补种", "≥3.5亩", "3.6亩"), ("", "质量", "成活率", "≥95%", "96%"),
+             ("效益", "生态", "绿地面积", "增加", "增加"), ("总分", "", "", "", "98")]  # fmt: skip
+
+    def draw(canvas: Canvas) -> None:
+        for y in ys:
+            canvas.line(xs[0], y, xs[-1], y)
+        write(canvas, xs, ys, lines)
+
+    (document,) = read(pdf(draw), "a.pdf", LIMITS)
+    assert [row.cells for row in document.rows] == lines
+    assert [note.key for note in document.notes] == ["note.no-rules"]
+
+
 def test_a_shaded_head_and_a_white_rule_are_no_walls() -> None:
     def draw(canvas: Canvas) -> None:
         canvas.setFillGray(0.8)

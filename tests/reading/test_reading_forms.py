@@ -278,3 +278,16 @@ def test_columns_that_are_not_read() -> None:
 def test_an_empty_form_is_no_filing() -> None:
     with pytest.raises(ReadError):
         read_bytes("财政项目支出绩效自评表\n项目名称\t\n一级指标\t二级指标\t三级指标\t分值\n".encode(), "a.txt")
+
+
+def test_headings_nobody_listed_are_known_by_a_word_in_them() -> None:
+    head = (
+        HEAD.replace(
+            "实际完成值\t分值\t得分\t偏差原因分析及改进措施", "实际达到情况\t指标权重分\t单位自评得分\t未达成原因说明"
+        )
+        .replace("项目资金（万元）", "资金投入情况（万元）")
+        .replace("年度指标值", "计划达到的指标值")
+    )
+    filing = read(head + ROWS + TAIL)
+    assert rows(filing) == PLAIN
+    assert filing.money_unit == "万元" and not filing.doubts

@@ -13,6 +13,7 @@ _KINDS = {
     "funds_total": {"total"},
     "plan_funds": {"initial", "executed"},
     "columns": {"number", "group", "other", "level1", "level2", "name", "target", "actual", "weight", "score", "note"},
+    "column_stems": {"level1", "level2", "name", "target", "actual", "weight", "score", "note"},
     "totals": {"total"},
     "grades": {"grade"},
     "footers": {"footer"},

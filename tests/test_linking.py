@@ -81,3 +81,14 @@ def test_nothing_to_link_to_changes_nothing() -> None:
     filing = read_brief("narrative: 新建社区食堂12个。")
     claims: tuple[Claim, ...] = extract(filing).claims
     assert link(filing, claims) == claims
+
+
+def test_the_projects_own_words_make_no_link_to_a_row_in_words() -> None:
+    lines = """
+    project: 非遗传承人扶持
+    narrative: 慰问非遗传承人二十户。
+    row: 非遗传承人归属感 | 增强 | 达成指标 | 10 | 10
+    row: 收徒传艺次数 | ≥6(次) | 7.00(次) | 10 | 10
+    """
+    filing = read_brief("\n".join(line.strip() for line in lines.strip().splitlines()))
+    assert [claim.row for claim in link(filing, extract(filing).claims)] == [None]

@@ -59,6 +59,7 @@ class Table:
         self.rows = filing.indicators
         self.names = [phrase(row.name) for row in self.rows]
         self.vocabulary = Vocabulary(self.names)
+        self.topic = phrase(filing.project or "").features
         self.in_cells: dict[int, list[Claim]] = {}
         for claim in claims:
             if claim.in_row is not None and claim.field in ("target", "actual"):
@@ -81,6 +82,12 @@ class Table:
             if row.position not in self.in_cells and words.isdisjoint(self.names[row.position].features):
                 continue
             agreement = self.agreement(claim, row)
+            # Words of the project's own name are in every row's and every claim's mouth.
+            if (
+                agreement is Agreement.INCOMPARABLE
+                and (near.features & self.names[row.position].features) <= self.topic
+            ):
+                continue
             wording = self.wording(claim, row, near, far, agreement)
             slip = agreement is Agreement.DIFFERS and self.mistyped(claim, row)
             if agreement is Agreement.DIFFERS and not slip and not self.telling(row, near, own + "，" + claim.quote):

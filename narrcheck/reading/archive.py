@@ -25,7 +25,7 @@ _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 def is_passed_over(name: str) -> bool:
     """A file or folder nobody means: hidden, the lock of an open document, or what macOS adds to archives."""
-    return name.startswith((".", "~$")) or name == "__MACOSX"
+    return name.startswith((".", "~$", "~WRL")) or name == "__MACOSX"
 
 
 class RestUnread(ReadError):

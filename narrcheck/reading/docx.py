@@ -16,6 +16,7 @@ from narrcheck.reading.docxtext import (
     is_off,
     local,
     paragraph,
+    without_placeholders,
 )
 from narrcheck.reading.errors import ReadError
 from narrcheck.reading.limits import ReadingLimits
@@ -43,8 +44,7 @@ def read(data: bytes, path: str, limits: ReadingLimits) -> tuple[Document, ...]:
     package = Package(data, path, limits)
     package.check_declared()
     xml = package.read(_main_part(package, path))
-    root = parse_xml(xml, path)
-    body = child(root, "body")
+    body = child(without_placeholders(parse_xml(xml, path)), "body")
     if body is None:
         raise ReadError("damaged", path=path)
     walk = _Walk(Changes.of(xml))

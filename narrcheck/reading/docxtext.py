@@ -93,6 +93,16 @@ def attribute(element: "_Element", name: str) -> str:
     return next((str(value) for key, value in element.items() if local(str(key)) == name), "")
 
 
+def without_placeholders(root: "_Element") -> "_Element":
+    """The document without the words that an empty content control shows (单击此处输入文字)."""
+    for mark in root.iter(_beside(root.tag, "showingPlcHdr")):
+        about = mark.getparent()
+        control = None if about is None else about.getparent()
+        for text in () if control is None else control.iter(_beside(root.tag, "t")):
+            text.text = ""
+    return root
+
+
 def is_off(element: "_Element") -> bool:
     """Whether a switch says no."""
     return attribute(element, "val").lower() in _OFF

@@ -5,12 +5,14 @@ from decimal import Decimal
 from typing import Any
 
 from narrcheck.filing import Actual, Doubt, FieldName, Filing, Indicator, Number, Source, Target
+from narrcheck.printed import Note
 from narrcheck.quantity.cells import read_actual, read_number, read_target
 from narrcheck.reading.cells import is_dash
 from narrcheck.reading.document import Document
 from narrcheck.reading.doubts import missing, mixed
 from narrcheck.reading.drafts import Draft
 from narrcheck.reading.flow import Flow
+from narrcheck.reading.funds import COLUMNS, with_amounts
 from narrcheck.reading.grid import Grid, Parts
 from narrcheck.reading.levels import fill
 from narrcheck.reading.locate import Block, blocks
@@ -18,6 +20,7 @@ from narrcheck.reading.vocabulary import Headings, headings
 
 _SPOILT = "\ufffd"
 _LEAST_ROWS = 4
+_MOST_NAMED = 20
 _CELLS: tuple[FieldName, ...] = ("name", "target", "actual", "weight", "score", "note")
 
 
@@ -56,15 +59,23 @@ def _filing(block: Block, document: Document, source: Source, words: Headings) -
         money_unit=head.money_unit,
         goal=parts.goal,
         narrative=None if plan else parts.narrative,
-        funds=tuple(parts.funds),
+        funds=tuple(with_amounts(row, head.money_unit) for row in parts.funds),
         indicators=indicators,
         total_weight=weight,
         total_score=score,
         grade=None if plan else _words(parts.grade),
         doubts=(*missing(block, parts, indicators), *_doubts(parts, indicators, words)),
-        notes=document.notes,
+        notes=(*document.notes, *_beside(parts)),
         printed=block.rows,
     )
+
+
+def _beside(parts: Parts) -> tuple[Note, ...]:
+    """The note on cells of the sheet that were taken to stand beside the form."""
+    if not parts.beside:
+        return ()
+    more = "…" if len(parts.beside) > _MOST_NAMED else ""
+    return (Note("note.beside-form", "、".join(parts.beside[:_MOST_NAMED]) + more),)
 
 
 def _indicators(parts: Parts, words: Headings) -> tuple[Indicator, ...]:
@@ -130,6 +141,8 @@ def _doubts(parts: Parts, indicators: tuple[Indicator, ...], words: Headings) ->
         ("goal", parts.goal), ("narrative", parts.narrative),
     ]  # fmt: skip
     doubts += [Doubt(name, _around(text), "doubt.spoilt") for name, text in texts if text and _SPOILT in text]
+    amounts = [getattr(with_amounts(row, parts.head.money_unit), name) for row in parts.funds for name in COLUMNS]
+    doubts += [Doubt("funds", cell.raw, "doubt.funds-cell") for cell in amounts if cell.malformed]
     asked = {name for name, _ in parts.columns}
     for draft, row in zip(parts.rows, indicators, strict=True):
         doubts += mixed(row, words)

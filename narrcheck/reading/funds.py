@@ -9,9 +9,13 @@ from narrcheck.filing import FundsRow, Number
 from narrcheck.quantity.cells import read_number
 from narrcheck.reading.cells import is_dash
 from narrcheck.reading.vocabulary import Headings
-from narrcheck.text import squeeze
+from narrcheck.text import fold, squeeze
 
 COLUMNS = ("initial", "adjusted", "executed", "weight", "rate", "score")
+_NEAR = Decimal("0.0006")
+_AMOUNTS = ("initial", "adjusted", "executed")
+_SIGNED = re.compile(r"[¥￥]?([\d.,]+)(元|万元|亿元)?")
+_FACTORS = {"元": Decimal(1), "万元": Decimal(10000), "亿元": Decimal(10**8)}
 _PART = re.compile(r"^(?:其中[::]?)?[\s::]*")
 
 
@@ -19,6 +23,35 @@ def label(pieces: Sequence[str]) -> str:
     """A funds row's label: without 其中, colons and white space."""
     flat = squeeze("".join(pieces))
     return _PART.sub("", flat).strip(":")
+
+
+def with_amounts(row: FundsRow, money_unit: str | None) -> FundsRow:
+    """The row with amounts that carry a sign or unit of their own (¥1,860.00, 186万元) read in the form's unit."""
+    cells: dict[str, Number] = {column: getattr(row, column) for column in COLUMNS}
+    for column in _AMOUNTS:
+        if cells[column].malformed and (amount := _amount(cells[column].raw, money_unit)) is not None:
+            cells[column] = Number(cells[column].raw, amount)
+    cells["rate"] = _in_percent(cells)
+    return FundsRow(row.label, **cells)
+
+
+def _in_percent(cells: Mapping[str, Number]) -> Number:
+    """The rate in percent also where the cell shows a plain fraction (0.9951), as a sheet does without that format."""
+    rate, adjusted, executed = (cells[column] for column in ("rate", "adjusted", "executed"))
+    if rate.value is None or "%" in rate.raw or not adjusted.value or executed.value is None:
+        return rate
+    return Number(rate.raw, rate.value * 100) if abs(executed.value / adjusted.value - rate.value) < _NEAR else rate
+
+
+def _amount(raw: str, money_unit: str | None) -> Decimal | None:
+    found = _SIGNED.fullmatch(fold(squeeze(raw)))
+    number = read_number(found[1]).value if found else None
+    if found is None or number is None:
+        return None
+    own = found[2] or money_unit
+    if own == money_unit or money_unit is None:
+        return number
+    return number * _FACTORS[own] / _FACTORS[money_unit] if own in _FACTORS and money_unit in _FACTORS else None
 
 
 def is_funds_label(text: str, words: Headings) -> bool:

@@ -1,22 +1,24 @@
 """A form laid out as a table: rows of cells → its parts, each handed to the module that understands it."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from narrcheck.filing import FundsRow
 from narrcheck.reading import funds as funds_table
 from narrcheck.reading import texts as free_texts
-from narrcheck.reading.align import Column
+from narrcheck.reading.align import Aligner, Column
 from narrcheck.reading.cells import Kind, is_amount, kind
 from narrcheck.reading.document import Row
 from narrcheck.reading.drafts import Draft, drafts
 from narrcheck.reading.head import Head
+from narrcheck.reading.headers import funds_homes, indicator_columns, inside
 from narrcheck.reading.pages import goes_on
 from narrcheck.reading.torn import whole_labels
 from narrcheck.reading.vocabulary import Headings, key
 from narrcheck.text import squeeze
 
-_INDICATOR_KINDS = frozenset(["level1", "level2", "name", "target", "actual", "note"])
+_NUMBER = re.compile(r"\d")
 
 
 @dataclass(slots=True)
@@ -33,37 +35,7 @@ class Parts:
     columns: list[Column] = field(default_factory=list)
     text_doubt: bool = False
     headed: set[str] = field(default_factory=set)
-
-
-def indicator_columns(keys: Sequence[tuple[int, str]], words: Headings) -> list[Column] | None:
-    """The columns of the indicator table, when these cells are its headings."""
-    exact = [words.columns.get(label) for _, label in keys]
-    known = set(filter(None, exact)) & _INDICATOR_KINDS
-    if len(known) < (3 if "name" in known else 4):
-        return None
-    columns: list[Column] = []
-    seen = set(filter(None, exact))
-    taken: set[str] = set()
-    for (place, label), name in zip(keys, exact, strict=True):
-        if name is None:
-            name = words.column_like(label)
-            name = "other" if name in seen else name
-        if name == "other" or name not in taken:
-            taken.add(name)
-            columns.append((name, place))
-    # A heading nobody knows heads a column nobody reads; outside the known ones it heads nothing.
-    last = max(place for name, place in columns if name != "other")
-    return [(name, place) for name, place in columns if name != "other" or (columns[0][1] < place < last)]
-
-
-def funds_homes(keys: Sequence[tuple[int, str]], words: Headings) -> dict[str, int] | None:
-    """The places of the funds columns, when these cells are their headings."""
-    homes: dict[str, int] = {}
-    for place, label in keys:
-        name = words.funds_columns.get(label)
-        if name:
-            homes.setdefault(name, place)
-    return homes if sum(name in homes for name in ("initial", "adjusted", "executed", "rate")) >= 2 else None
+    beside: list[str] = field(default_factory=list)
 
 
 class Grid:
@@ -83,9 +55,10 @@ class Grid:
         self.width = 0
 
     def read(self, rows: Sequence[Row]) -> Parts:
-        for row in whole_labels(rows, self.words):
-            self._row(row)
         parts = self.parts
+        own, parts.beside = inside(rows, self.words)
+        for row in whole_labels(own, self.words):
+            self._row(row)
         if parts.columns:
             parts.columns = _with_note(parts.columns)
         self._finish_texts()
@@ -175,8 +148,10 @@ class Grid:
         words = self.words
         labels: list[str] = []
         values: list[tuple[int, str]] = []
+        first = min(self.homes.values())
         for (place, cell), (_, known) in zip(filled, keys, strict=True):
-            if not values and not is_amount(cell):
+            # Below the headings of amounts, a cell with a number is no part of the label (186万元, ¥1,860.00).
+            if not values and not is_amount(cell) and not (labels and place >= first and _NUMBER.search(cell)):
                 self.parts.head.note_money(cell)
                 if known in words.fields or known in ("(万元)", "(元)", "万元", "元"):
                     continue
@@ -234,11 +209,15 @@ class Grid:
         and another table is where it is as wide (a document may have one on each page)."""
         if row.place.table is None:
             return False
-        if len(row.cells) != self.width:
-            self.section = "end"
+        if len(row.cells) != self.width and not self._reads_as_indicator(row):
             return False
-        self.table = row.place.table
+        self.table, self.width = row.place.table, len(row.cells)
         return True
+
+    def _reads_as_indicator(self, row: Row) -> bool:
+        """Whether the cells of a row of another width are those of an indicator."""
+        cells = Aligner(_with_note(self.parts.columns), self.words).read(row.filled).cells
+        return "name" in cells and ("target" in cells or "actual" in cells) and ("weight" in cells or "score" in cells)
 
     def _continues_texts(self, row: Row, filled: Sequence[tuple[int, str]]) -> bool:
         """A lone piece of words belongs to the texts above the table: right under the headings, or below a page end

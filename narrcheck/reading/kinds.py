@@ -1,5 +1,6 @@
 """What kind of file the bytes are, whatever its name says."""
 
+import io
 from typing import Literal
 
 from narrcheck.reading.limits import ReadingLimits
@@ -24,6 +25,7 @@ _OFFICE_XML = (
 _PAGE_OPENINGS = (b"<!doctype html", b"<html", b"<head", b"<body")
 _FRAGMENT_OPENINGS = (b"<meta ", b"<style", b"<title")
 _OFFICE_PARTS = frozenset(["[Content_Types].xml", "word/document.xml", "xl/workbook.xml", "xl/workbook.bin"])
+_STREAMS = ("EncryptedPackage", "WordDocument", "Workbook", "Book")
 _HEAD = 4096
 
 
@@ -75,13 +77,18 @@ def _packed(data: bytes, path: str, limits: ReadingLimits) -> Kind:
 
 
 def _compound(data: bytes) -> Kind:
-    """The old office formats share a container; the names of its streams tell which one it is."""
+    """The old office formats share a container; the names of its own streams, not those of objects inside of it, tell
+    which one it is. Where its directory cannot be read, names found anywhere must do."""
+    import olefile
 
-    def holds(name: str) -> bool:
-        return name.encode("utf-16-le") in data
-
-    if holds("EncryptedPackage"):
+    try:
+        with olefile.OleFileIO(io.BytesIO(data)) as file:
+            names = {path[0] for path in file.listdir() if len(path) == 1}
+    except (OSError, ValueError, IndexError, AttributeError, TypeError):
+        names = set()
+    names = names or {name for name in _STREAMS if name.encode("utf-16-le") in data}
+    if "EncryptedPackage" in names:
         return "locked"
-    if holds("WordDocument"):
+    if "WordDocument" in names:
         return "office"
-    return "xls" if holds("Workbook") or holds("Book") else "unknown"
+    return "xls" if names & {"Workbook", "Book"} else "unknown"

@@ -35,6 +35,8 @@ class Sheet:
     hidden: bool = False
     rows: dict[int, list[str]] = field(default_factory=dict)
     merged: list[Merged] = field(default_factory=list)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
 
     def put(self, row: int, column: int, text: str) -> None:
         """Set the text of a cell, 1-based."""
@@ -58,7 +60,7 @@ def documents(sheets: Iterable[Sheet]) -> tuple[Document, ...]:
     made: list[tuple[Sheet, tuple[Row, ...], tuple[Note, ...]]] = []
     for sheet in sheets:
         _clear_merged(sheet)
-        notes = _without_value(sheet)
+        notes = (*_without_value(sheet), *_hidden_parts(sheet))
         if rows := _rows(sheet):
             made.append((sheet, rows, notes))
     hidden = _SEPARATOR.join(sheet.name for sheet, _, _ in made if sheet.hidden)
@@ -98,6 +100,17 @@ def _without_value(sheet: Sheet) -> tuple[Note, ...]:
         return ()
     more = "…" if len(found) > _MOST_NAMED else ""
     return (Note("note.formula-without-value", _SEPARATOR.join(found[:_MOST_NAMED]) + more),)
+
+
+def _hidden_parts(sheet: Sheet) -> tuple[Note, ...]:
+    """The hidden rows and columns that hold something: they are read, and named."""
+    rows = [str(number) for number in sorted(sheet.hidden_rows & set(sheet.rows)) if any(sheet.rows[number])]
+    filled = {at for cells in sheet.rows.values() for at in sheet.hidden_columns if at <= len(cells) and cells[at - 1]}
+    found = [*rows, *map(letters, sorted(filled))]
+    if not found:
+        return ()
+    more = "…" if len(found) > _MOST_NAMED else ""
+    return (Note("note.hidden-rows", f"{sheet.name}!{_SEPARATOR.join(found[:_MOST_NAMED])}{more}"),)
 
 
 def _rows(sheet: Sheet) -> tuple[Row, ...]:

@@ -35,6 +35,8 @@ def _sheet(book: Any, printed: Any) -> Sheet:
         for column in range(printed.row_len(row)):
             cell = printed.cell(row, column)
             sheet.put(row + 1, column + 1, _text(cell, codes, bool(book.datemode)))
+    sheet.hidden_rows.update(row + 1 for row, about in printed.rowinfo_map.items() if about.hidden)
+    sheet.hidden_columns.update(column + 1 for column, about in printed.colinfo_map.items() if about.hidden)
     sheet.merged = [Merged(top + 1, left + 1, below, behind) for top, below, left, behind in printed.merged_cells]
     return sheet
 

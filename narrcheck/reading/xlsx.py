@@ -13,12 +13,13 @@ from narrcheck.reading.limits import ReadingLimits
 from narrcheck.reading.markup import parse_xml
 from narrcheck.reading.numberformat import GENERAL, code_of, shown
 from narrcheck.reading.package import Package
-from narrcheck.reading.sheets import NO_VALUE, Merged, Sheet, clean, documents
+from narrcheck.reading.sheets import MOST_COLUMNS, NO_VALUE, Merged, Sheet, clean, documents
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
 _WORKBOOK = "xl/workbook.xml"
+_PACKAGE = "_rels/.rels"
 _RELATIONS = "xl/_rels/workbook.xml.rels"
 _MOST_ROWS = 1 << 20
 _REFERENCE = re.compile(r"\$?+([A-Za-z]{1,3})\$?+(\d{1,7})$")
@@ -30,6 +31,7 @@ _MEANT_AS_TEXT = re.compile(
 )
 """A bare number, or one followed by what no formula can have behind a number: a unit, a bracket."""
 _ORIGIN = {False: datetime(1899, 12, 30), True: datetime(1904, 1, 1)}
+_YES = ("1", "true")
 _TRUTH = {"1": "TRUE", "0": "FALSE"}
 
 
@@ -46,13 +48,21 @@ class _Workbook:
     def __init__(self, package: Package, path: str) -> None:
         self.package, self.path = package, path
         self.parts = {name.replace("\\", "/").lstrip("/").lower(): name for name in package.names}
-        self.root = self._xml(_WORKBOOK)
+        self.root = self._xml(self._workbook())
         self.targets: dict[str, str] = {}
         self.kinds: dict[str, str] = {}
         for relation in self._xml(_RELATIONS).iter("{*}Relationship"):
             part = _resolved(relation.get("Target", ""))
             self.targets[relation.get("Id", "")] = part
             self.kinds[relation.get("Type", "").rpartition("/")[2]] = part
+
+    def _workbook(self) -> str:
+        """The workbook's part: the usual one, or what the package's relations name."""
+        if _WORKBOOK not in self.parts and _PACKAGE in self.parts:
+            for relation in self._xml(_PACKAGE).iter("{*}Relationship"):
+                if relation.get("Type", "").endswith("/officeDocument"):
+                    return posixpath.normpath(relation.get("Target", "").lstrip("/"))
+        return _WORKBOOK
 
     def sheets(self) -> Iterator[Sheet]:
         """The worksheets in the workbook's order; charts and macro sheets left out."""
@@ -101,9 +111,15 @@ class _Workbook:
         space = root.tag[: -len("worksheet")]
         row_tag, cell_tag = f"{space}row", f"{space}c"
         number = 0
+        for entry in root.iterfind(f"{space}cols/{space}col"):
+            if entry.get("hidden") in _YES:
+                first, last = _count(entry.get("min")), min(_count(entry.get("max")), MOST_COLUMNS)
+                sheet.hidden_columns.update(range(first, last + 1))
         for row in root.iterfind(f"{space}sheetData/{row_tag}"):
             stated = _count(row.get("r"))
             number = stated if 0 < stated <= _MOST_ROWS else number + 1
+            if row.get("hidden") in _YES:
+                sheet.hidden_rows.add(number)
             column = 0
             for cell in row.iterchildren(cell_tag):
                 column = _column(cell.get("r", "")) or column + 1

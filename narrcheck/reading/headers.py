@@ -1,0 +1,67 @@
+"""The rows that name the columns of a form's tables, and what they say of where the form stands on a sheet."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from narrcheck.printed import spot
+from narrcheck.reading.align import Column
+from narrcheck.reading.document import Row
+from narrcheck.reading.vocabulary import Headings, key
+
+_INDICATOR_KINDS = frozenset(["level1", "level2", "name", "target", "actual", "note"])
+
+
+def indicator_columns(keys: Sequence[tuple[int, str]], words: Headings) -> list[Column] | None:
+    """The columns of the indicator table, when these cells are its headings."""
+    exact = [words.columns.get(label) for _, label in keys]
+    known = set(filter(None, exact)) & _INDICATOR_KINDS
+    if len(known) < (3 if "name" in known else 4):
+        return None
+    columns: list[Column] = []
+    seen = set(filter(None, exact))
+    taken: set[str] = set()
+    for (place, label), name in zip(keys, exact, strict=True):
+        if name is None:
+            name = words.column_like(label)
+            name = "other" if name in seen else name
+        if name == "other" or name not in taken:
+            taken.add(name)
+            columns.append((name, place))
+    # A heading nobody knows heads a column nobody reads; outside the known ones it heads nothing.
+    last = max(place for name, place in columns if name != "other")
+    return [(name, place) for name, place in columns if name != "other" or (columns[0][1] < place < last)]
+
+
+def funds_homes(keys: Sequence[tuple[int, str]], words: Headings) -> dict[str, int] | None:
+    """The places of the funds columns, when these cells are their headings."""
+    homes: dict[str, int] = {}
+    for place, label in keys:
+        name = words.funds_columns.get(label)
+        if name:
+            homes.setdefault(name, place)
+    return homes if sum(name in homes for name in ("initial", "adjusted", "executed", "rate")) >= 2 else None
+
+
+def inside(rows: Sequence[Row], words: Headings) -> tuple[Sequence[Row], list[str]]:
+    """The rows of a sheet without what stands beside the form, left of its first label and right of its last heading
+    (hints for the filer, checks, lists to choose from); and the cells left out."""
+    if not rows or rows[0].place.sheet is None:
+        return rows, []
+    left: list[int] = []
+    right: list[int] = []
+    for row in rows:
+        keys = [(place, key(cell)) for place, cell in row.filled]
+        columns, homes = indicator_columns(keys, words), funds_homes(keys, words)
+        right += [max(place for _, place in columns)] if columns else []
+        right += [max(homes.values())] if homes else []
+        left += [place for place, label in keys if label in words.columns or label in words.texts][:1]
+        left += [place for place, label in keys if label in words.fields][:1]
+    if not left or not right:
+        return rows, []
+    first, last = min(left), max(right)
+    beside = [spot(row, place).cell or "" for row in rows for place, _ in row.filled if not first <= place <= last]
+    kept = [
+        replace(row, cells=tuple(cell if first <= place <= last else "" for place, cell in enumerate(row.cells)))
+        for row in rows
+    ]
+    return [row for row in kept if row.filled], beside

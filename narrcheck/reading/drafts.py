@@ -238,7 +238,8 @@ def _give(piece: Draft, row: Draft, mate: Draft, columns: Sequence[Column], word
         what = kind(text, words)
         if what is Kind.GROUP:
             continue
-        if what in (Kind.LEVEL1, Kind.LEVEL2):
+        in_names = piece.places[name] == mate.places.get("name", -1)
+        if what in (Kind.LEVEL1, Kind.LEVEL2) and not (piece.tabular and in_names):
             row.labels.append(text)
             continue
         column = mate.column_at(piece.places[name], columns, len(text) <= _LONGEST_LEVEL_PIECE) or "note"

@@ -53,7 +53,7 @@ class Flow:
             if token.label in self.words.columns:
                 end = self._heading_run(found, index)
                 if end:
-                    names = list(dict.fromkeys(self.words.columns[t.label] for t in found[index:end]))
+                    names = list(dict.fromkeys(self._column(t.label) for t in found[index:end]))
                     self.parts.columns = [(name, place) for place, name in enumerate(names) if name != "group"]
                     self._complete_columns()
                     return index, end
@@ -63,10 +63,17 @@ class Flow:
         """The end of the run of column headings that opens at `start`; 0 where there are too few."""
         names: set[str] = set()
         end = start
-        while end < len(found) and found[end].label in self.words.columns:
-            names.add(self.words.columns[found[end].label])
+        while end < len(found) and (name := self._column(found[end].label)):
+            names.add(name)
             end += 1
         return end if len(names & _INDICATOR_KINDS) >= 3 else 0
+
+    def _column(self, label: str) -> str:
+        """The column that a heading names or seems to name; empty where it is none."""
+        if label in self.words.columns:
+            return self.words.columns[label]
+        like = self.words.column_like(label) if label else "other"
+        return "" if like == "other" or self.words.is_level(label) else like
 
     def _complete_columns(self) -> None:
         names = [name for name, _ in self.parts.columns]

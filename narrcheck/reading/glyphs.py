@@ -8,6 +8,8 @@ from itertools import pairwise
 from narrcheck.printed import Box
 
 _SAME_LINE = 0.5
+_SMALL = 0.8
+_INSIDE = 0.4
 _WIDE_GAP = 1.5
 _WORD_GAP = 0.22
 _SAME_GLYPH = 0.3
@@ -64,8 +66,33 @@ def lines(glyphs: Iterable[Glyph]) -> list[Line]:
         else:
             rows.append([glyph])
         middle = glyph.middle if len(rows[-1]) == 1 else middle + (glyph.middle - middle) / len(rows[-1])
+    rows = _with_raised(rows)
     found = [_line(row) for row in rows]
     return [line for line in found if line is not None]
+
+
+def _with_raised(rows: list[list[Glyph]]) -> list[list[Glyph]]:
+    """The rows, with raised and lowered small characters given to the line they stand in."""
+    whole: list[list[Glyph]] = []
+    small: list[Glyph] = []
+    usual = sorted(_height(glyph) for row in rows for glyph in row)
+    least = _SMALL * usual[len(usual) // 2] if usual else 0.0
+    for row in rows:
+        if max(map(_height, row)) < least:
+            small.extend(row)
+        else:
+            whole.append(row)
+    for glyph in small:
+        best = max(whole, key=lambda row: _shared(row[0], glyph), default=None)
+        if best is not None and _shared(best[0], glyph) >= _INSIDE * _height(glyph):
+            best.append(glyph)
+        else:
+            whole.append([glyph])
+    return sorted(whole, key=lambda row: row[0].middle)
+
+
+def _shared(first: Glyph, second: Glyph) -> float:
+    return min(first.bottom, second.bottom) - max(first.top, second.top)
 
 
 def paragraphs(found: Sequence[Line], room: float) -> str:

@@ -19,6 +19,7 @@ from narrcheck.reading.vocabulary import Headings, key
 from narrcheck.text import squeeze
 
 _NUMBER = re.compile(r"\d")
+_LONGEST_HEADING = 24
 
 
 @dataclass(slots=True)
@@ -90,7 +91,8 @@ class Grid:
         if self._text_heading(row, filled, keys):
             return
         if self.section == "texts":
-            self.text_rows.append(row)
+            if not self._heads_rows(filled):
+                self.text_rows.append(row)
         elif self.section == "funds":
             self._funds_row(filled, keys)
         else:
@@ -203,6 +205,15 @@ class Grid:
             return
         self.indicator_rows.append((row, self.after_header))
         self.after_header = False
+
+    def _heads_rows(self, filled: Sequence[tuple[int, str]]) -> bool:
+        """A line of its own between texts and indicators that only names the table below (绩效指标完成情况)."""
+        if len(filled) != 1 or len(filled[0][1]) > _LONGEST_HEADING:
+            return False
+        flat = squeeze(filled[0][1])
+        return any(word in flat for word, name in self.words.columns.items() if name == "group") and not any(
+            mark in flat for mark in "，。；,;"
+        )
 
     def _goes_on(self, row: Row) -> bool:
         """Whether a row outside of the indicators' own table is still one of them: what stands between tables is not,

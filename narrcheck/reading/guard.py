@@ -7,7 +7,7 @@ stopped.
 
 import contextlib
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -49,7 +49,12 @@ class Guard:
             return read_bytes(data, path, self.extra_headings, self.limits)
         pipe = self._started()
         try:
-            pipe.send((data, path))
+            try:
+                pipe.send((data, path))
+            except OSError:  # the helper has ended since the last file
+                self.close()
+                pipe = self._started()
+                pipe.send((data, path))
             if not pipe.poll(self.limits.seconds):
                 self.close()
                 raise ReadError("too-slow", path=path, limit=self.limits.seconds)
@@ -64,7 +69,7 @@ class Guard:
 
     def close(self) -> None:
         """Stop the helper process, if one runs."""
-        if self._process is not None:
+        if self._process is not None and self._process.pid is not None:
             self._process.kill()
             self._process.join()
             self._process.close()
@@ -76,13 +81,30 @@ class Guard:
         if self._pipe is None:
             import multiprocessing
 
-            context = multiprocessing.get_context(_method())
+            method = _method()
+            context = multiprocessing.get_context(method)
             self._pipe, theirs = context.Pipe()
-            arguments = (theirs, self.limits, self.extra_headings)
+            # A forked helper holds a copy of this end too, and would never see it close.
+            arguments = (theirs, self._pipe if method == "fork" else None, self.limits, self.extra_headings)
             self._process = context.Process(target=_serve, args=arguments, daemon=True)  # type: ignore[attr-defined]
-            self._process.start()
+            with _without_main() if method == "spawn" else contextlib.nullcontext():
+                self._process.start()
             theirs.close()
         return self._pipe
+
+
+@contextlib.contextmanager
+def _without_main() -> Iterator[None]:
+    """While the helper starts anew it must not run the caller's script again, which need not expect that."""
+    main = sys.modules["__main__"]
+    kept = {name: getattr(main, name) for name in ("__spec__", "__file__") if hasattr(main, name)}
+    main.__spec__ = None
+    main.__dict__.pop("__file__", None)
+    try:
+        yield
+    finally:
+        for name, value in kept.items():
+            setattr(main, name, value)
 
 
 def _method() -> str:
@@ -93,11 +115,15 @@ def _method() -> str:
     return "fork" if alone else "spawn"
 
 
-def _serve(pipe: "Connection", limits: ReadingLimits, extra_headings: Mapping[str, Any] | None) -> None:
+def _serve(
+    pipe: "Connection", other: "Connection | None", limits: ReadingLimits, extra_headings: Mapping[str, Any] | None
+) -> None:
     """The helper's work: one answer for every file, until the other side closes."""
     import signal
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if other is not None:
+        other.close()
     _limit_memory(limits.memory_mb)
     with contextlib.suppress(EOFError, OSError):
         while True:

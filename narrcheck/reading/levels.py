@@ -13,7 +13,7 @@ def fill(rows: Sequence[Draft], words: Headings) -> list[tuple[str | None, str |
     pairs: list[tuple[str | None, str | None]] = []
     first: str | None = None
     second: str | None = None
-    owns = [_own(row, words) for row in rows]
+    owns = _alike([_own(row, words) for row in rows], words)
     parents = {words.level2.get(own_second) for _, own_second in owns}
     for own_first, own_second in owns:
         if (
@@ -33,6 +33,14 @@ def fill(rows: Sequence[Draft], words: Headings) -> list[tuple[str | None, str |
             first = _parent(own_second, first, words)
         pairs.append((first, second))
     return _above_labels(pairs)
+
+
+def _alike(owns: list[tuple[str, str]], words: Headings) -> list[tuple[str, str]]:
+    """The names with the ending that most of them have, where one has lost it (时效 among 数量指标, 质量指标)."""
+    seconds = [second for _, second in owns if second]
+    if sum(second.endswith(_ENDING) for second in seconds) * 2 <= len(seconds):
+        return owns
+    return [(first, second + _ENDING if words.is_level(second + _ENDING) else second) for first, second in owns]
 
 
 def _own(row: Draft, words: Headings) -> tuple[str, str]:
@@ -80,9 +88,16 @@ def repaired(label: str, words: Headings) -> str:
     """The level name without inner white space; one that lost a character or two is completed where only one fits."""
     flat = squeeze(label)
     known = key(label)
-    if words.is_level(known) or len(flat) < 3:
-        return known if words.is_level(known) else flat
+    if words.is_level(known):
+        return known
+    if words.is_level(f"{known}指标"):
+        return f"{known}指标"
+    if len(flat) < 3:
+        return flat
     return _completed(flat, words) if len(flat) <= 12 else flat
+
+
+_ENDING = "指标"
 
 
 @lru_cache(maxsize=512)

@@ -8,7 +8,7 @@ from narrcheck.printed import PAGE_BREAK, Box, Place, Row
 from narrcheck.reading.bands import banded
 from narrcheck.reading.glyphs import Glyph, Line, lines, paragraphs
 from narrcheck.reading.pdfpage import Drawing
-from narrcheck.reading.ruled import Cells, Lattice, cluster, lattices
+from narrcheck.reading.ruled import Cells, Lattice, Rule, cluster, lattices
 from narrcheck.text import squeeze
 
 _SAME_EDGE = 6.0
@@ -19,6 +19,7 @@ _PAGE_NUMBER = re.compile(
 _DIGITS = re.compile(r"\d+")
 _LINE_HEIGHT = 1.6
 _LABEL = 4
+_FLUSH = 1.0
 
 
 @dataclass(slots=True)
@@ -43,6 +44,7 @@ class Page:
 
     def __post_init__(self) -> None:
         drawing = self.drawing
+        drawing.across = without_underlines(drawing.across, drawing.glyphs)
         found = lattices(drawing.across, drawing.down)
         if not found and (band := banded(drawing.across, drawing.glyphs, drawing.width, self.columns)):
             lattice, self.columns = band
@@ -77,6 +79,22 @@ def pages_to_rows(pages: Sequence[Page]) -> Iterator[Row]:
                 place = Place(line, page=page.number, paragraph=paragraph, boxes=(item.line.box,))
                 yield Row((item.line.text,), place, PAGE_BREAK if opens else item.gap)
                 opens = False
+
+
+def without_underlines(across: Sequence[Rule], glyphs: Sequence[Glyph]) -> list[Rule]:
+    """The level rules but those that are drawn under or through words: they begin and end with them."""
+    rows: dict[int, list[Glyph]] = {}
+    for glyph in glyphs:
+        for step in range(int(glyph.top), int(glyph.bottom) + 3):
+            rows.setdefault(step, []).append(glyph)
+
+    def drawn(rule: Rule) -> bool:
+        near = [glyph for glyph in rows.get(int(rule.at), ()) if glyph.top + 1 < rule.at]
+        return any(abs(glyph.left - rule.start) < _FLUSH for glyph in near) and any(
+            abs(glyph.right - rule.end) < _FLUSH for glyph in near
+        )
+
+    return [rule for rule in across if not drawn(rule)]
 
 
 def _holds(box: Box, glyph: Glyph) -> bool:

@@ -96,7 +96,8 @@ def _is_scanned(drawing: Drawing) -> bool:
     lost = sum(glyph.char == "\ufffd" or "\ue000" <= glyph.char <= "\uf8ff" for glyph in drawing.glyphs)
     if lost > _LOST_SHARE * max(len(drawing.glyphs), 1):
         return True
-    return drawing.pictured >= _SCANNED_SHARE and len(drawing.glyphs) < _FEW_CHARACTERS
+    ruled = len(drawing.across) >= 2 and len(drawing.down) >= 2
+    return not ruled and drawing.pictured >= _SCANNED_SHARE and len(drawing.glyphs) < _FEW_CHARACTERS
 
 
 def _recognised(document: Any, number: int, path: str) -> Drawing | None:

@@ -27,6 +27,7 @@ _LINE_END_HYPHEN = 2
 _EVERYWHERE = ("Helvetica", "Times", "Courier", "Symbol", "ZapfDingbats", "Arial")
 """Fonts that pdfium brings along."""
 _LEAST_HEIGHT = 0.8
+_SLANTED = 0.1
 _ABOVE = 0.86
 
 Matrix = tuple[float, float, float, float, float, float]
@@ -112,6 +113,7 @@ def _glyphs(text: Any, count: int, upright: Upright, drawing: Drawing) -> None:
     """The characters. Fonts tell their heights badly, so a box stands on the base line and is as high as the type."""
     unicode_of, box_of = pdfium.FPDFText_GetUnicode, pdfium.FPDFText_GetLooseCharBox
     origin_of, size_of = pdfium.FPDFText_GetCharOrigin, pdfium.FPDFText_GetFontSize
+    angle_of = pdfium.FPDFText_GetCharAngle
     rectangle = pdfium.FS_RECTF()
     x, y = ctypes.c_double(), ctypes.c_double()
     box, right, up = ctypes.byref(rectangle), ctypes.byref(x), ctypes.byref(y)
@@ -121,6 +123,8 @@ def _glyphs(text: Any, count: int, upright: Upright, drawing: Drawing) -> None:
         code = unicode_of(text, index)
         if code in (10, 13) or not box_of(text, index, box) or not origin_of(text, index, right, up):
             continue
+        if abs(math.remainder(angle_of(text, index), math.pi / 2)) > _SLANTED:
+            continue  # a watermark across the page
         x0, y0 = place(rectangle.left, rectangle.top)
         x1, y1 = place(rectangle.right, rectangle.bottom)
         if x1 < x0:
@@ -131,6 +135,8 @@ def _glyphs(text: Any, count: int, upright: Upright, drawing: Drawing) -> None:
         size = size_of(text, index)
         if high < _LEAST_HEIGHT * size:
             high = size
+        if not (0 <= (x0 + x1) / 2 <= drawing.width and 0 <= (y0 + y1) / 2 <= drawing.height):
+            continue  # outside of what is shown
         base = place(x.value, y.value)[1]
         if code == _LINE_END_HYPHEN:
             code = 0x2D
@@ -275,10 +281,15 @@ def _figures(handle: Any) -> Iterator[tuple[list[Point], bool]]:
     """The figures of a path: their corners, and whether they are closed. Curves count by their end points."""
     points: list[Point] = []
     closed = False
+    curve = 0
     x, y = ctypes.c_float(), ctypes.c_float()
     for index in range(max(pdfium.FPDFPath_CountSegments(handle), 0)):
         segment = pdfium.FPDFPath_GetPathSegment(handle, index)
-        if pdfium.FPDFPathSegment_GetType(segment) == pdfium.FPDF_SEGMENT_MOVETO and points:
+        kind = pdfium.FPDFPathSegment_GetType(segment)
+        curve = curve + 1 if kind == pdfium.FPDF_SEGMENT_BEZIERTO else 0
+        if curve % 3:
+            continue  # a control point, which the curve does not touch
+        if kind == pdfium.FPDF_SEGMENT_MOVETO and points:
             if len(points) > 1:
                 yield points, closed
             points, closed = [], False

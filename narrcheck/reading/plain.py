@@ -15,6 +15,13 @@ _TAG = re.compile(
 )
 _HTML_ROW = re.compile(r"<tr(?:\s[^<>]*+)?+>", re.IGNORECASE)
 _MARKDOWN_RULE = re.compile(r"\|?+(?:\s*+:?+-++:?+\s*+\|)++(?:\s*+:?+-++:?+\s*+)?+\|?+\s*+$")
+_PAGE_NUMBER = re.compile(
+    r"第\s*+\d{1,4}\s*+页(?:[\s,，/]*+共\s*+\d{1,4}\s*+页)?+|[-—–－]{1,2}\s*+\d{1,4}\s*+[-—–－]{1,2}|page\s++\d{1,4}(?:\s++of\s++\d{1,4})?+",
+    re.IGNORECASE,
+)
+"""A line of its own that only numbers the page; a bare number may be a cell."""
+_LONGEST_PAGE_NUMBER = 30
+_PAGE_END = 4
 _UNESCAPED_PIPE = re.compile(r"(?<!\\)\|")
 
 
@@ -48,6 +55,9 @@ def to_document(text: str) -> Document:
             line = line.replace("\f", "")
         if not line or line.isspace():
             gap += 1
+            continue
+        if len(line) < _LONGEST_PAGE_NUMBER and _PAGE_NUMBER.fullmatch(line.strip()):
+            gap = max(gap, _PAGE_END)
             continue
         tabular = True
         if "\t" in line:

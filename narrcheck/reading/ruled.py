@@ -17,6 +17,7 @@ _GAP = 3.5
 _COVER = 0.6
 _OUTER = 8.0
 _MOST_RULES = 3000
+_FRAMED = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +125,20 @@ def lattices(across: Iterable[Rule], down: Iterable[Rule]) -> list[Lattice]:
     tables = [group for group in groups.values() if len(group.across) >= 2 and len(group.down) >= 2]
     tables += [group for group in groups.values() if len(group.down) == 1 and len(group.across) >= 3]
     tables.sort(key=lambda table: (table.box[1], table.box[0]))
+    tables = [table for table in tables if not _is_frame(table, tables)]
     return [
         table for table in tables if not any(_inside(table.box, other.box) for other in tables if other is not table)
     ]
+
+
+def _is_frame(lattice: Lattice, tables: Sequence[Lattice]) -> bool:
+    """Whether these rules are a frame around the page or around a table: one cell, with a real table in it."""
+    if len(lattice.columns()) > 2 or len(lattice.rows()) > 2:
+        return False
+    return any(
+        other is not lattice and _inside(other.box, lattice.box) and len(other.across) + len(other.down) >= _FRAMED
+        for other in tables
+    )
 
 
 def _inside(inner: Box, outer: Box) -> bool:

@@ -118,8 +118,8 @@ def test_turned_pages_read_as_they_are_shown(turn: int) -> None:
         elif turn == 180:
             canvas.translate(WIDTH, HEIGHT)
         else:
-            canvas.translate(0, HEIGHT)
-        canvas.rotate({90: 90, 180: 180, 270: 270}[turn])
+            canvas.translate(0, WIDTH)
+        canvas.rotate(turn)
         grid(canvas, XS, (400.0, 380.0, 360.0), TEXTS)
 
     assert cells_of(pdf(draw, turn=turn)) == [list(line) for line in TEXTS]
@@ -374,3 +374,51 @@ def test_a_label_torn_by_a_page_end_stands_where_its_cell_begins() -> None:
     (document,) = read(pdf(first, second), "a.pdf", LIMITS)
     labels = [row.cells[1] for row in whole_labels(document.rows, headings())]
     assert labels == ["二级指标", "数量指标", "质量指标", "质量指标"]
+
+
+def frame(canvas: Canvas) -> None:
+    plain(canvas)
+    canvas.rect(30, 30, WIDTH - 60, HEIGHT - 60)
+
+
+def seal(canvas: Canvas) -> None:
+    plain(canvas)
+    canvas.setStrokeColorRGB(0.9, 0, 0)
+    canvas.circle(200, 680, 15)
+
+
+def underlined(canvas: Canvas) -> None:
+    plain(canvas)
+    for y in YS[:2]:
+        canvas.line(53, y - 15, 93, y - 15)
+
+
+def small_watermark(canvas: Canvas) -> None:
+    plain(canvas)
+    canvas.saveState()
+    canvas.translate(60, 660)
+    canvas.rotate(45)
+    canvas.drawString(0, 0, "内部资料")
+    canvas.restoreState()
+
+
+def outside(canvas: Canvas) -> None:
+    plain(canvas)
+    canvas.drawString(-90, 690, "裁掉的字")
+
+
+@pytest.mark.parametrize("draw", [frame, seal, underlined, small_watermark, outside])
+def test_what_is_drawn_over_and_around_a_table_changes_nothing(draw: Draw) -> None:
+    assert [line for line in cells_of(pdf(draw)) if any(line)] == [list(line) for line in TEXTS]
+
+
+def test_lowered_figures_stay_in_their_line() -> None:
+    def draw(canvas: Canvas) -> None:
+        grid(canvas, XS, (700.0, 670.0), (("", "≤36微克", "34微克"),))
+        canvas.drawString(53, 685, "PM")
+        canvas.setFont(box_font(), 5.8)
+        canvas.drawString(63.2, 681.7, "2.5")
+        canvas.setFont(box_font(), 10)
+        canvas.drawString(72.5, 685, "浓度")
+
+    assert cells_of(pdf(draw))[0][0] == "PM2.5浓度"

@@ -291,3 +291,35 @@ def test_headings_nobody_listed_are_known_by_a_word_in_them() -> None:
     filing = read(head + ROWS + TAIL)
     assert rows(filing) == PLAIN
     assert filing.money_unit == "万元" and not filing.doubts
+
+
+def test_a_heading_between_texts_and_rows_is_no_text() -> None:
+    before, after = HEAD.rsplit("一级指标", 1)
+    filing = read(f"{before}2023年绩效指标完成情况\n一级指标{after}{ROWS}{TAIL}")
+    assert filing.narrative == "全年开行图书车126趟，服务站点31个。"
+    assert rows(filing) == PLAIN
+
+
+def test_a_level_that_lost_its_ending_has_it_again() -> None:
+    filing = read(HEAD + ROWS.replace("质量指标", "时效") + TAIL)
+    assert [row.level2 for row in filing.indicators][:2] == ["数量指标", "时效指标"]
+
+
+@pytest.mark.parametrize(
+    ("amounts", "values"),
+    [
+        ("80万元\t80万元\t76万元", ("80", "80", "76")),
+        ("¥80.00\t￥80.00\t¥76.00", ("80.00", "80.00", "76.00")),
+        ("800,000元\t800000元\t760000元", ("80", "80", "76")),
+    ],
+)
+def test_amounts_with_a_sign_or_unit_of_their_own(amounts: str, values: tuple[str, ...]) -> None:
+    filing = read(HEAD.replace("80.00\t80.00\t76.00", amounts, 1).replace("95.00%", "0.95", 1) + ROWS + TAIL)
+    first = filing.funds[0]
+    assert [first.initial.value, first.adjusted.value, first.executed.value] == [Decimal(value) for value in values]
+    assert first.label == "年度资金总额" and first.rate.value == 95
+
+
+def test_words_among_the_amounts_are_doubted() -> None:
+    filing = read(HEAD.replace("76.00\t10", "76.00（含税）\t10", 1) + ROWS + TAIL)
+    assert [(doubt.field, doubt.quote) for doubt in filing.doubts] == [("funds", "76.00（含税）")]

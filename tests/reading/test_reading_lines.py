@@ -169,3 +169,10 @@ def test_what_is_put_between_lines() -> None:
     assert text("全年接待读者44", "90人次") == "全年接待读者4490人次"
     assert text("与Open", "Library合作") == "与Open Library合作"
     assert text("编目标准V3", "版") == "编目标准V3版"
+
+
+def test_lines_that_number_the_page_are_no_cells() -> None:
+    from narrcheck.reading.plain import to_document
+
+    text = "甲\t乙\n第 1 页 共 3 页\n\n- 2 -\n丙\t丁\n— 3 —\n12\n第 2 页说明\n"
+    assert [row.cells for row in to_document(text).rows] == [("甲", "乙"), ("丙", "丁"), ("12",), ("第 2 页说明",)]

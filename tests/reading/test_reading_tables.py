@@ -115,3 +115,23 @@ def test_the_title_next_to_the_form_tells_its_kind() -> None:
     ]
     filing = one((None, ["Sheet1: 自评表", "绩效自评表与目标表"]), (1, lines))
     assert filing.form == "target_table"
+
+
+def test_a_table_that_goes_on_with_other_columns_is_still_the_forms() -> None:
+    wide = [line.replace("\t", "\t\t", 1) for line in FORM[-2:]]
+    filing = one((None, FORM[:3]), (1, FORM[3:-2]), (2, [*wide, *TAIL.rstrip("\n").split("\n")]))
+    assert rows(filing) == PLAIN and filing.grade == "优"
+
+
+def test_what_stands_beside_the_form_on_a_sheet_is_left_out_and_named() -> None:
+    lines = [line.split("\t") for line in (HEAD + ROWS + TAIL).split("\n")]
+    printed = []
+    for number, cells in enumerate(lines, 1):
+        if any(cells):
+            before = ["不少于200字"] if number == 11 else [""]
+            after = [*[""] * (9 - len(cells)), "请核对"] if number == 14 else []
+            printed.append(Row((*before, "", *cells, *after), Place(number, "表", row=number), 0, True))
+    (filing,) = filings((Document(tuple(printed), "sheet"),), "a.xlsx")
+    assert rows(filing) == PLAIN
+    assert filing.narrative == "全年开行图书车126趟，服务站点31个。"
+    assert [(note.key, note.fact) for note in filing.notes] == [("note.beside-form", "A11、L14")]

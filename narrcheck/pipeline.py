@@ -32,9 +32,10 @@ def check_filing(filing: Filing, settings: Settings) -> Checked:
 
 
 def _told(finding: Finding, filing: Filing, lang: str) -> Finding:
-    """The finding, which says so where the filing was recognised from a scan."""
-    scanned = any(note.key == "note.scanned" for note in filing.notes)
-    return replace(finding, message=finding.message + message("finding.scanned", lang)) if scanned else finding
+    """The finding, which says so where the filing was recognised from a scan or read without the rules of a table."""
+    keys = {note.key for note in filing.notes}
+    remark = next((f"finding.{key}" for key in ("scanned", "no-rules") if f"note.{key}" in keys), None)
+    return replace(finding, message=finding.message + message(remark, lang)) if remark else finding
 
 
 def selection(settings: Settings) -> str:

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 _WORKBOOK = "xl/workbook.xml"
 _PACKAGE = "_rels/.rels"
-_RELATIONS = "xl/_rels/workbook.xml.rels"
 _MOST_ROWS = 1 << 20
 _REFERENCE = re.compile(r"\$?+([A-Za-z]{1,3})\$?+(\d{1,7})$")
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -48,10 +47,12 @@ class _Workbook:
     def __init__(self, package: Package, path: str) -> None:
         self.package, self.path = package, path
         self.parts = {name.replace("\\", "/").lstrip("/").lower(): name for name in package.names}
-        self.root = self._xml(self._workbook())
+        workbook = self._workbook()
+        self.root = self._xml(workbook)
         self.targets: dict[str, str] = {}
         self.kinds: dict[str, str] = {}
-        for relation in self._xml(_RELATIONS).iter("{*}Relationship"):
+        folder, name = posixpath.split(workbook)
+        for relation in self._xml(f"{folder}/_rels/{name}.rels".lstrip("/")).iter("{*}Relationship"):
             part = _resolved(relation.get("Target", ""))
             self.targets[relation.get("Id", "")] = part
             self.kinds[relation.get("Type", "").rpartition("/")[2]] = part

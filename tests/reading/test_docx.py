@@ -222,3 +222,9 @@ def test_a_bomb_of_a_high_ratio() -> None:
         read_bytes(docx(p("a" * 1000) * 25000), "a.docx", None, ReadingLimits(ratio=50))
     assert caught.value.code == "unpacks-too-much"
     assert "50" in caught.value.explain("zh")
+
+
+def test_the_hint_of_an_empty_content_control_is_no_text() -> None:
+    hint = "<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent>{}</w:sdtContent></w:sdt>"
+    body = tbl(tr(tc(f"<w:p>{hint.format(run('单击此处输入文字。'))}</w:p>"), "余下")) + hint.format(p("选择一项。"))
+    assert cells(body) == [("", "余下")]

@@ -3,6 +3,8 @@
 import io
 import itertools
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from reportlab.lib.pagesizes import A4
@@ -12,12 +14,14 @@ from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
 from makers.boxfont import box_font
-from narrcheck.printed import PAGE_BREAK, Row, spot
+from narrcheck.pipeline import check_filing
+from narrcheck.printed import PAGE_BREAK, Note, Row, spot
 from narrcheck.reading import ReadError, read_bytes, scan
 from narrcheck.reading.limits import ReadingLimits
 from narrcheck.reading.pdf import read
 from narrcheck.reading.torn import whole_labels
 from narrcheck.reading.vocabulary import headings
+from narrcheck.settings import Settings
 
 WIDTH, HEIGHT = A4
 LIMITS = ReadingLimits()
@@ -422,3 +426,10 @@ def test_lowered_figures_stay_in_their_line() -> None:
         canvas.drawString(72.5, 685, "浓度")
 
     assert cells_of(pdf(draw))[0][0] == "PM2.5浓度"
+
+
+def test_findings_from_a_table_without_rules_say_so() -> None:
+    (filing,) = read_bytes((Path(__file__).parents[2] / "examples" / "library.txt").read_bytes(), "library.txt")
+    checked = check_filing(replace(filing, notes=(Note("note.no-rules"),)), Settings())
+    assert checked.findings and all("表格线" in finding.message for finding in checked.findings)
+    assert not any("表格线" in finding.message for finding in check_filing(filing, Settings()).findings)

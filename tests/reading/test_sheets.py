@@ -316,3 +316,18 @@ def test_odd_cells_do_not_spoil_the_rest(cell: str, row: str) -> None:
     document = only(package(f'<row r="{row}">{cell}<c t="str"><v>rest</v></c></row>'))
     assert document.rows[0].cells[-1] == "rest"
     assert document.rows[0].place.row == 1
+
+
+def test_hidden_rows_and_columns_are_read_and_named() -> None:
+    book = Workbook()
+    sheet = book.active
+    sheet.title = "表"
+    for number in range(1, 5):
+        sheet.append([f"甲{number}", f"乙{number}", f"丙{number}"])
+    sheet.row_dimensions[3].hidden = True
+    sheet.column_dimensions["B"].hidden = True
+    out = BytesIO()
+    book.save(out)
+    (document,) = read(out.getvalue(), "a.xlsx", ReadingLimits())
+    assert len(document.rows) == 4
+    assert [(note.key, note.fact) for note in document.notes] == [("note.hidden-rows", "表!3、B")]

@@ -14,6 +14,7 @@ from narrcheck.reading.drafts import Draft
 from narrcheck.reading.flow import Flow
 from narrcheck.reading.funds import COLUMNS, with_amounts
 from narrcheck.reading.grid import Grid, Parts
+from narrcheck.reading.headers import side_by_side
 from narrcheck.reading.levels import fill
 from narrcheck.reading.locate import Block, blocks
 from narrcheck.reading.vocabulary import Headings, headings
@@ -30,7 +31,7 @@ def filings(
     """The filings of a file's documents, in order; an empty tuple when they hold none."""
     words = headings(extra_headings)
     found: list[Filing] = []
-    for document in documents:
+    for document in (part for whole in documents for part in side_by_side(whole, words)):
         for block in blocks(document, words):
             filing = _filing(block, document, Source(path, len(found) + 1, sha256), words)
             # Labels alone (a form's description, an empty table) are no filing.

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from narrcheck.printed import spot
 from narrcheck.reading.align import Column
-from narrcheck.reading.document import Row
+from narrcheck.reading.document import Document, Row
 from narrcheck.reading.vocabulary import Headings, key
 
 _INDICATOR_KINDS = frozenset(["level1", "level2", "name", "target", "actual", "note"])
@@ -40,6 +40,24 @@ def funds_homes(keys: Sequence[tuple[int, str]], words: Headings) -> dict[str, i
         if name:
             homes.setdefault(name, place)
     return homes if sum(name in homes for name in ("initial", "adjusted", "executed", "rate")) >= 2 else None
+
+
+def side_by_side(document: Document, words: Headings) -> list[Document]:
+    """A sheet with two forms beside each other as two documents: the label of the project stands twice in a row."""
+    if document.layout != "sheet":
+        return [document]
+    for row in document.rows:
+        places = [place for place, cell in row.filled if words.fields.get(key(cell)) == "project"]
+        if len(places) > 1 and key(row.cells[places[0]]) == key(row.cells[places[1]]):
+            cut = places[1]
+            left = [replace(row, cells=row.cells[:cut]) for row in document.rows]
+            right = [
+                replace(row, cells=row.cells[cut:], place=replace(row.place, column=row.place.column + cut))
+                for row in document.rows
+            ]
+            halves = [replace(document, rows=tuple(row for row in half if row.filled)) for half in (left, right)]
+            return [halves[0], *side_by_side(halves[1], words)]
+    return [document]
 
 
 def inside(rows: Sequence[Row], words: Headings) -> tuple[Sequence[Row], list[str]]:

@@ -135,3 +135,18 @@ def test_what_stands_beside_the_form_on_a_sheet_is_left_out_and_named() -> None:
     assert rows(filing) == PLAIN
     assert filing.narrative == "全年开行图书车126趟，服务站点31个。"
     assert [(note.key, note.fact) for note in filing.notes] == [("note.beside-form", "A11、L14")]
+
+
+def test_two_forms_side_by_side_on_a_sheet() -> None:
+    lines = [line.split("\t") for line in (HEAD + ROWS + TAIL).split("\n")]
+    printed = []
+    for number, cells in enumerate(lines, 1):
+        if any(cells):
+            first = [*cells, *[""] * (9 - len(cells))]
+            second = [cell.replace("流动图书车运行", "基层图书室补充") for cell in cells]
+            printed.append(Row((*first, "", *second), Place(number, "表", row=number), 0, True))
+    found = filings((Document(tuple(printed), "sheet"),), "a.xlsx")
+    assert [(filing.project, filing.year) for filing in found] == [("流动图书车运行", 2023), ("基层图书室补充", 2023)]
+    assert [rows(filing) for filing in found] == [PLAIN, PLAIN]
+    where = place(Evidence("actual", "97%", 0, 3, 1), found[1])
+    assert where is not None and where.cell == "O14"

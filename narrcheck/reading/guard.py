@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from narrcheck.filing import Filing
 from narrcheck.reading import ReadError, read_bytes
-from narrcheck.reading.kinds import kind_of
+from narrcheck.reading.kinds import is_text
 from narrcheck.reading.limits import MEGABYTE, ReadingLimits
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class Guard:
         """
         if len(data) > self.limits.file_mb * MEGABYTE:
             raise ReadError("file-too-large", path=path, limit=self.limits.file_mb)
-        if kind_of(data, path, self.limits) == "text":
+        if is_text(data):
             return read_bytes(data, path, self.extra_headings, self.limits)
         pipe = self._started()
         try:

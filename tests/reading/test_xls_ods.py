@@ -223,3 +223,21 @@ def test_an_ods_that_cannot_be_read() -> None:
     assert code_of_error(ods.read, opened("<table:table>")) == "damaged"
     deep = opened(table(cell("<text:span>" * 5000 + "深" + "</text:span>" * 5000)))
     assert code_of_error(ods.read, deep) == "damaged"
+
+
+def test_a_workbook_that_speaks_of_other_formats_and_one_whose_directory_is_broken() -> None:
+    from narrcheck.reading.kinds import kind_of
+
+    book = xlwt.Workbook()
+    book.add_sheet("表").write(0, 0, "附件见 WordDocument 与 EncryptedPackage 说明")
+    out = BytesIO()
+    book.save(out)
+    data = out.getvalue()
+    assert kind_of(data) == "xls"
+    assert kind_of(data[:512] + bytes(len(data) - 512)) == "unknown"
+    # Every entry of the directory names itself as its neighbour.
+    start = (int.from_bytes(data[48:52], "little") + 1) * 512
+    looped = bytearray(data)
+    for at in range(start, start + 512, 128):
+        looped[at + 68 : at + 80] = bytes(12)
+    assert kind_of(bytes(looped)) in ("xls", "office", "locked")

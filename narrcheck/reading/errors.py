@@ -23,8 +23,8 @@ class Reason:
 class ReadError(Exception):
     """An input that could not be read.
 
-    `code` is fixed (empty-file, not-text, undecodable, no-filing-found, path-not-found, cannot-read,
-    no-filing-in-folder, bad-reading); `facts` fill the placeholders of the catalogue entry `error.<code>`.
+    `code` is fixed: every entry `error.<code>` of the catalogue (data/messages/reading.toml, files.toml) is one;
+    `facts` fill its placeholders.
     """
 
     def __init__(self, code: str, **facts: object) -> None:

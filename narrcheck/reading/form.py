@@ -49,6 +49,7 @@ def _filing(block: Block, document: Document, source: Source, words: Headings) -
     indicators = _indicators(parts, words)
     weight, score = (Number(), Number()) if plan else _totals(parts, indicators)
     head = parts.head
+    parts.funds = [with_amounts(row, head.money_unit) for row in parts.funds]
     return Filing(
         source,
         form=block.kind,
@@ -60,7 +61,7 @@ def _filing(block: Block, document: Document, source: Source, words: Headings) -
         money_unit=head.money_unit,
         goal=parts.goal,
         narrative=None if plan else parts.narrative,
-        funds=tuple(with_amounts(row, head.money_unit) for row in parts.funds),
+        funds=tuple(parts.funds),
         indicators=indicators,
         total_weight=weight,
         total_score=score,
@@ -142,7 +143,7 @@ def _doubts(parts: Parts, indicators: tuple[Indicator, ...], words: Headings) ->
         ("goal", parts.goal), ("narrative", parts.narrative),
     ]  # fmt: skip
     doubts += [Doubt(name, _around(text), "doubt.spoilt") for name, text in texts if text and _SPOILT in text]
-    amounts = [getattr(with_amounts(row, parts.head.money_unit), name) for row in parts.funds for name in COLUMNS]
+    amounts = [getattr(row, name) for row in parts.funds for name in COLUMNS]
     doubts += [Doubt("funds", cell.raw, "doubt.funds-cell") for cell in amounts if cell.malformed]
     asked = {name for name, _ in parts.columns}
     for draft, row in zip(parts.rows, indicators, strict=True):

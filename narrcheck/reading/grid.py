@@ -217,7 +217,7 @@ class Grid:
 
     def _goes_on(self, row: Row) -> bool:
         """Whether a row outside of the indicators' own table is still one of them: what stands between tables is not,
-        and another table is where it is as wide (a document may have one on each page)."""
+        and another table is where it is as wide or its row reads as one (a document may have a table on each page)."""
         if row.place.table is None:
             return False
         if len(row.cells) != self.width and not self._reads_as_indicator(row):

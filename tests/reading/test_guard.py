@@ -2,9 +2,11 @@
 
 import multiprocessing
 import os
+import subprocess
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +20,7 @@ pytestmark = pytest.mark.skipif(
     sys.platform in ("win32", "darwin"), reason="the stand-in reader needs a forked process"
 )
 
+EXAMPLE = Path(__file__).parents[2] / "examples" / "building.docx"
 PDF = b"%PDF-1.7 stand-in"
 GOOD = (Filing(Source("good.pdf")),)
 
@@ -98,3 +101,26 @@ def test_a_large_file_is_not_read() -> None:
     with Guard(ReadingLimits(file_mb=1)) as reader, pytest.raises(ReadError) as caught:
         reader.read(b"%PDF-1.7" + bytes(1 << 20), "a.pdf")
     assert caught.value.code == "file-too-large" and "reading.file-mb" in caught.value.explain("zh")
+
+
+def test_a_helper_that_has_ended_between_two_files_is_replaced(stand_in: Callable[[Callable[[], None]], None]) -> None:
+    stand_in(hang)
+    with Guard(ReadingLimits()) as reader:
+        assert reader.read(PDF, "good.pdf") == GOOD
+        (helper,) = multiprocessing.active_children()
+        helper.kill()
+        helper.join()
+        assert reader.read(PDF, "good.pdf") == GOOD
+
+
+def test_a_script_with_threads_is_not_run_again_by_the_helper(tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(
+        "import threading, time, narrcheck\n"
+        "threading.Thread(target=time.sleep, args=(3,), daemon=True).start()\n"
+        "print('once')\n"
+        f"print(len(narrcheck.read({str(EXAMPLE)!r})))\n",
+        "utf-8",
+    )
+    done = subprocess.run([sys.executable, str(script)], capture_output=True, encoding="utf-8", timeout=60, check=False)
+    assert (done.stdout.split(), done.stderr) == (["once", "1"], "")

@@ -4,7 +4,7 @@ Free texts are the goal, the narrative, the deviation notes, and the target and 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from narrcheck.claims.drafts import LONGEST_LIST, Draft, Sentences
@@ -28,14 +28,19 @@ class Extraction:
     numbers: int = 0
 
 
-def extract(filing: Filing) -> Extraction:
-    """Every claim of the filing, not yet linked to a row."""
+Units = Mapping[int, int]
+"""Units of one text that no list holds: where each stands in the flat text, and how long it is."""
+
+
+def extract(filing: Filing, given: Mapping[tuple[FieldName, int | None], Units] | None = None) -> Extraction:
+    """Every claim of the filing, not yet linked to a row. `given` are further units by text."""
+    units = given or {}
     claims: list[Claim] = []
     numbers = 0
     names = {row.position: row.name for row in filing.indicators}
     for field, in_row, raw in texts(filing):
         name = "" if in_row is None else squeeze(names[in_row])
-        found, seen = claims_of(raw, field, in_row, filing.year, len(claims), name)
+        found, seen = claims_of(raw, field, in_row, filing.year, len(claims), name, units.get((field, in_row)))
         claims += found
         numbers += seen
     return Extraction(tuple(claims), numbers)
@@ -62,15 +67,22 @@ def _is_text(raw: str) -> bool:
 
 
 def claims_of(
-    raw: str, field: FieldName, in_row: int | None, year: int | None = None, first: int = 0, name: str = ""
+    raw: str,
+    field: FieldName,
+    in_row: int | None,
+    year: int | None = None,
+    first: int = 0,
+    name: str = "",
+    units: Units | None = None,
 ) -> tuple[list[Claim], int]:
     """The claims of one text, and how many numbers it holds.
 
-    `first` is the number its first claim will bear, `name` the row's, which stands in where a phrase names nothing.
+    `first` is the number its first claim will bear, `name` the row's, which stands in where a phrase names nothing,
+    `units` are those that no list holds.
     """
     text = Text(raw)
     flat = _with_clauses(text)
-    quantities = scan(flat)
+    quantities = scan(flat, units)
     usable = [q for q in quantities if not q.reason]
     if not usable:
         return [], len(quantities)

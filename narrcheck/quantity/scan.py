@@ -4,7 +4,8 @@ A quantity is a number with a unit, its modifier and its range. Years, dates, or
 titles, and numerals that belong to a word or a name are no quantities (docs/rules.md, "Words").
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from narrcheck.filing import Modifier
@@ -48,10 +49,14 @@ class _Draft:
     inside: str = ""
     after: str = ""
     upper: Decimal | None = None
+    given: Mapping[int, int] = field(default_factory=dict)
 
 
-def scan(flat: str) -> list[Quantity]:
-    """All numbers of a text whose white space is removed and width folded, in order, in linear time."""
+def scan(flat: str, given: Mapping[int, int] | None = None) -> list[Quantity]:
+    """All numbers of a text whose white space is removed and width folded, in order, in linear time.
+
+    `given` tells of units that the list of units lacks: where one stands, and how long it is.
+    """
     words = lexicon()
     found: list[Quantity] = []
     masked = rejects.masks(flat, words)
@@ -69,7 +74,7 @@ def scan(flat: str) -> list[Quantity]:
                 found.append(_rejected(start, match.end(), match[0], inside[2]))
             at = max(match.end(), min(inside[1], size)) if inside[2] == "name" else match.end()
             continue
-        quantity = _read(flat, match[0], start, words)
+        quantity = _read(flat, match[0], start, words, given or {})
         if quantity is None:
             at = match.end()
             continue
@@ -83,13 +88,13 @@ def _rejected(start: int, end: int, text: str, reason: str) -> Quantity:
     return Quantity(start, end, start, value, reason=reason)
 
 
-def _read(flat: str, text: str, start: int, words: Lexicon) -> Quantity | None:
+def _read(flat: str, text: str, start: int, words: Lexicon, given: Mapping[int, int]) -> Quantity | None:
     """The quantity or rejected number that begins at `start`; None for a numeral that is a part of a word."""
     if text[0] in _DIGITS:
         item = rejects.list_number(flat, start, text)
         if item:
             return _rejected(start, start + item, text[: item - 1], "list")
-        draft = _Draft(start, start + len(text), read_arabic(text), False, text)
+        draft = _Draft(start, start + len(text), read_arabic(text), False, text, given=given)
         _mixed(flat, draft, words)
     else:
         share = words.share.match(flat, start)
@@ -102,7 +107,7 @@ def _read(flat: str, text: str, start: int, words: Lexicon) -> Quantity | None:
                 return None
         if value is None:
             return None
-        draft = _Draft(start, start + len(text), value[0], True, text, scale=value[1])
+        draft = _Draft(start, start + len(text), value[0], True, text, scale=value[1], given=given)
     _tail(flat, draft, words)
     _range(flat, draft, words)
     modifier, first = _modifier(flat, draft, words)
@@ -207,6 +212,8 @@ def _scale(flat: str, draft: _Draft) -> None:
 
 def _unit_length(flat: str, at: int, draft: _Draft, words: Lexicon) -> int:
     """The length of the unit at `at`, compounds (万元/公里) included; 0 where no unit follows."""
+    if at in draft.given:
+        return draft.given[at]
     for word in words.units.get(flat[at : at + 1], ()):
         if not flat.startswith(word, at) or (word in words.cells_only and not draft.scale):
             continue
@@ -251,7 +258,7 @@ def _range(flat: str, draft: _Draft, words: Lexicon) -> None:
     value = (read_arabic(match[0]), "") if arabic else read_chinese(match[0])
     if value is None:
         return
-    second = _Draft(match.start(), match.end(), value[0], not arabic, match[0], scale=value[1])
+    second = _Draft(match.start(), match.end(), value[0], not arabic, match[0], scale=value[1], given=draft.given)
     _tail(flat, second, words)
     same = not draft.unit or draft.unit == second.unit
     if draft.scale and not draft.unit:

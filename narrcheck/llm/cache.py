@@ -1,0 +1,78 @@
+"""Answers kept in an SQLite file, so that what was asked once is not asked again; it holds no key and no question."""
+
+import hashlib
+import json
+import sqlite3
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+_SCHEMA = """
+create table if not exists answers (
+  key text primary key, task text not null, model text not null, answer text not null,
+  at text not null default current_timestamp
+) without rowid
+"""
+_PUT = "insert or replace into answers (key, task, model, answer) values (?, ?, ?, ?)"
+_BUSY_SECONDS = 5
+
+
+def key_of(**asked: Any) -> str:
+    """The key of a question: endpoint, model, mode, prompt, schema, limits and messages, hashed."""
+    text = json.dumps(asked, ensure_ascii=True, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+class Cache:
+    """A file of answers by key. A file that cannot be used is done without: `broken` says why."""
+
+    def __init__(self, path: Path | None) -> None:
+        self.broken: str | None = None
+        self._connection: sqlite3.Connection | None = None
+        if path is None:
+            return
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if not path.exists():
+                path.touch(mode=0o600)
+            connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+            connection.execute("pragma journal_mode = wal")
+            connection.execute("pragma synchronous = normal")
+            connection.execute(_SCHEMA)
+            self._connection = connection
+        except (OSError, sqlite3.Error) as error:
+            self.broken = f"{path}: {error}"
+
+    def get(self, key: str) -> str | None:
+        """The answer to a question, as it came."""
+        if self._connection is None:
+            return None
+        try:
+            row = self._connection.execute("select answer from answers where key = ?", (key,)).fetchone()
+        except sqlite3.Error as error:
+            self._give_up(error)
+            return None
+        return None if row is None else str(row[0])
+
+    def put(self, key: str, task: str, model: str, answer: str) -> None:
+        """Keep an answer."""
+        if self._connection is None:
+            return
+        try:
+            row = (key, task, model, answer)
+            self._connection.execute(
+                "insert or replace into answers (key, task, model, answer) values (?, ?, ?, ?)", row
+            )
+        except sqlite3.Error as error:
+            self._give_up(error)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._connection is not None:
+            with suppress(sqlite3.Error):
+                self._connection.close()
+            self._connection = None
+
+    def _give_up(self, error: Exception) -> None:
+        self.broken = str(error)
+        self.close()

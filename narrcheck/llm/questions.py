@@ -1,0 +1,206 @@
+"""What a model is asked about one filing: with `full` about every text, otherwise only where the rules are in doubt."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from narrcheck.data import load
+from narrcheck.fields import Fields
+from narrcheck.filing import Claim, FieldName, Filing, Indicator
+from narrcheck.linking.close import Close
+from narrcheck.linking.votes import row_unit
+from narrcheck.llm.completion import Question
+from narrcheck.llm.grounding import Grounds, Passage
+from narrcheck.llm.masking import Mask
+from narrcheck.llm.prompts import prompt
+from narrcheck.llm.texts import (
+    LONGEST_PIECE,
+    mask_of,
+    numbered,
+    one_line,
+    passages,
+    piece,
+    row_id,
+    row_line,
+    sendable,
+    sentence,
+)
+from narrcheck.quantity.scan import scan
+from narrcheck.rules.figures import has_note
+from narrcheck.text import Text, clauses, squeeze
+from narrcheck.wording import features
+
+_LONGEST_TEXT = 12_000
+_SHORTEST_TASK = 6
+_ANSWERED = 0.5
+_NUMERAL = re.compile(r"[0-9０-９一二两三四五六七八九十百千万]")
+LABELS = {"goal": "预期目标", "narrative": "实际完成情况"}
+
+
+class TooLong(Exception):
+    """The texts of a filing are longer than a question may be."""
+
+
+@dataclass(frozen=True)
+class Material:
+    """A filing with its texts as they are shown."""
+
+    filing: Filing
+    mask: Mask
+    passages: tuple[Passage, ...]
+
+    @classmethod
+    def of(cls, filing: Filing) -> "Material":
+        """The texts of a filing, masked and numbered."""
+        mask = mask_of(filing)
+        return cls(filing, mask, passages(filing, mask))
+
+    def text(self, id: str, field: FieldName, raw: str, row: int | None = None) -> Passage:
+        """A text in one piece, under an id of its own."""
+        return Passage(id, field, row, LABELS.get(field, ""), raw, sendable(self.mask(raw)))
+
+
+def question(task: str, text: str, grounds: Grounds) -> Question:
+    """A question in the words of the task's prompt."""
+    own = prompt(task)
+    return Question(task, own.messages(text), grounds, own.version)
+
+
+def extraction(material: Material, full: bool) -> Iterator[Question]:
+    """Which quantities the texts state: all texts with a number, or the sentences with numbers of no known unit."""
+    chosen = [p for p in material.passages if _NUMERAL.search(p.shown)] if full else list(_unread(material.passages))
+    for group in _grouped(numbered(chosen)):
+        text = "\n\n".join(passage.lines() for passage in group)
+        yield question("extract", text, Grounds(passages={passage.id: passage for passage in group}))
+
+
+def _unread(found: Sequence[Passage]) -> Iterator[Passage]:
+    for passage in found:
+        text, last = Text(passage.raw), 0
+        for quantity in scan(text.flat):
+            if quantity.reason != "no-unit":
+                continue
+            place = text.span(quantity.start, quantity.end)
+            if place[0] >= last and passage.text.flat[slice(*passage.text.locate(*place))].strip("*"):
+                start, last = sentence(passage, *place)
+                yield piece(passage, max(start, 0), last)
+
+
+def _grouped(found: Sequence[Passage]) -> Iterator[list[Passage]]:
+    """Passages together as long as they fit one question."""
+    group: list[Passage] = []
+    for passage in found:
+        if group and sum(len(p.shown) for p in group) + len(passage.shown) > LONGEST_PIECE:
+            yield group
+            group = []
+        group.append(passage)
+    if group:
+        yield group
+
+
+def linking(material: Material, claims: Sequence[Claim], close: Sequence[Close]) -> Question | None:
+    """Which row each of the claims counts whose votes are close."""
+    if not close:
+        return None
+    filing, fields = material.filing, Fields(material.filing)
+    named = sorted({row for call in close for row in call.rows})
+    lines = ["指标行：", *(_row_with_unit(filing.indicators[row], material.mask) for row in named), "陈述："]
+    grounds = Grounds(rows={row_id(row): row for row in named})
+    for call in close:
+        claim, id = claims[call.claim], f"C{call.claim + 1}"
+        candidates = [row_id(row) for row in sorted(call.rows)]
+        clause = _marked(fields, claim, material.mask)
+        lines.append(f"{id}｜[{LABELS[claim.field]}] {clause}｜候选：{'、'.join(candidates)}")
+        grounds.candidates[id] = frozenset(candidates)
+    return question("link", "\n".join(lines), grounds)
+
+
+def _row_with_unit(row: Indicator, mask: Mask) -> str:
+    levels = "/".join(one_line(level) for level in (row.level1, row.level2) if level)
+    name = mask(one_line(row.name))
+    return sendable(f"{row_id(row.position)}｜{levels or '—'}｜{name}｜单位：{row_unit(row) or '—'}")
+
+
+def _marked(fields: Fields, claim: Claim, mask: Mask) -> str:
+    """The clause around a claim, its number in brackets."""
+    text = fields.of(claim)
+    shown, (first, last) = mask(text.raw), text.span(*fields.clause(claim))
+    start, end = claim.number_start, claim.number_end
+    return sendable(one_line(f"{shown[first:start]}【{shown[start:end]}】{shown[end:last]}"))
+
+
+def goals(material: Material, claims: Sequence[Claim], full: bool) -> Question | None:
+    """Which tasks of the goal nothing answers."""
+    filing = material.filing
+    if not filing.goal or not filing.narrative or not (full or _looks_unanswered(filing, claims)):
+        return None
+    _bearable(filing.goal, filing.narrative)
+    goal, told = material.text("T1", "goal", filing.goal), material.text("T2", "narrative", filing.narrative)
+    grounds = Grounds(passages={"T1": goal, "T2": told})
+    for row in filing.indicators:
+        id = row_id(row.position)
+        grounds.passages[id] = material.text(id, "name", row.name, row.position)
+    rows = (row_line(row, material.mask) for row in filing.indicators)
+    return question("goal", "\n".join([goal.lines(), told.lines(), "指标行：", *rows]), grounds)
+
+
+def _looks_unanswered(filing: Filing, claims: Sequence[Claim]) -> bool:
+    """Whether a clause of the goal without a quantity shares few words with all that answers it."""
+    texts = [filing.narrative or ""]
+    for row in filing.indicators:
+        texts += [row.name, row.actual.raw, row.note or ""]
+    told = features(squeeze("，".join(texts)))
+    counted = [claim.quote for claim in claims if claim.field == "goal"]
+    for clause in clauses(Text(filing.goal or "").flat):
+        own = features(clause)
+        if len(clause) < _SHORTEST_TASK or not own or any(squeeze(quote) in clause for quote in counted):
+            continue
+        if len(own & told) < _ANSWERED * len(own):
+            return True
+    return False
+
+
+def notes(material: Material, full: bool) -> Question | None:
+    """Which deviation notes give no reason."""
+    lines: list[str] = []
+    grounds = Grounds()
+    for row in material.filing.indicators:
+        if not has_note(row) or not (full or _needs_reason(row)):
+            continue
+        id, note = row_id(row.position), row.note or ""
+        _bearable(note)
+        grounds.passages[id] = material.text(id, "note", note, row.position)
+        lines += [row_line(row, material.mask), f"偏差原因：{grounds.passages[id].shown}"]
+    return question("note", "\n".join(lines), grounds) if lines else None
+
+
+def _needs_reason(row: Indicator) -> bool:
+    """Whether a row deviates from its target, in number or in words, while its note holds no word of a reason."""
+    numbers = None not in (row.target.value, row.actual.value) and row.target.value != row.actual.value
+    off = numbers or row.actual.status in ("partly_met", "not_met")
+    return off and not _any_of("reason").search(squeeze(row.note or ""))
+
+
+def wording(material: Material, full: bool) -> Question | None:
+    """Which texts contradict each other in words."""
+    chosen = [passage for passage in material.passages if passage.field != "goal" and passage.field != "target"]
+    if len(chosen) < 2 and not (chosen and len(chosen[0].raw) > _SHORTEST_TASK * 4):
+        return None
+    whole = squeeze("\n".join(passage.shown for passage in chosen))
+    if not full and not (_any_of("done").search(whole) and _any_of("undone").search(whole)):
+        return None
+    _bearable(whole)
+    grounds = Grounds(passages={passage.id: passage for passage in chosen})
+    return question("wording", "\n\n".join(passage.lines() for passage in chosen), grounds)
+
+
+def _bearable(*texts: str) -> None:
+    if sum(map(len, texts)) > _LONGEST_TEXT:
+        raise TooLong
+
+
+@lru_cache(maxsize=8)
+def _any_of(name: str) -> re.Pattern[str]:
+    """One pattern over a word list of data/model.toml."""
+    return re.compile("|".join(map(re.escape, load("model.toml")[name])))

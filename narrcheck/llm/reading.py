@@ -1,0 +1,150 @@
+"""From a model's items to places in the filing: the quantities it confirms or adds, its links, its judgements."""
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from narrcheck.advice import Judgement, Words
+from narrcheck.catalogue import message
+from narrcheck.claims.offline import Units, extract
+from narrcheck.fields import Fields
+from narrcheck.filing import Claim, FieldName, Filing
+from narrcheck.linking import link
+from narrcheck.llm.answers import Contradiction, Link, NoteWithoutReason, StatedClaim, Unanswered
+from narrcheck.llm.grounding import Grounds, Passage
+from narrcheck.quantity.lexicon import lexicon
+from narrcheck.text import Text
+
+_UNIT = re.compile(r"[\u4e00-\u9fffA-Za-z℃°㎡³²]{1,5}")
+_SCALE = re.compile(r"[余多]?[十百千万亿]{0,2}[余多]?")
+
+Place = tuple[FieldName, int | None, int, int]
+"""A field, the row that holds it, and where a number with its modifier and unit begins and ends in the field's text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """Offline and model claims as one list, linked by the rules; `dropped` of the model's are no quantities."""
+
+    claims: tuple[Claim, ...]
+    dropped: int = 0
+
+
+def places(grounds: Grounds, items: Sequence[StatedClaim]) -> list[Place]:
+    """Where the stated quantities stand. The nth time a quote is named, its nth place in the text is meant."""
+    seen: Counter[tuple[str, str]] = Counter()
+    found: list[Place] = []
+    for item in items:
+        passage = grounds.passage(item.text)
+        spots = list(passage.find(item.quote))
+        spot = spots[min(seen[passage.id, item.quote], len(spots) - 1)]
+        seen[passage.id, item.quote] += 1
+        start, end = next(passage.find(item.number, *spot))
+        found.append((passage.field, passage.row, passage.base + start, passage.base + end))
+    return found
+
+
+def merge(filing: Filing, offline: Sequence[Claim], stated: Sequence[Place], lang: str) -> Merged:
+    """The offline claims, each marked "both" where the model states it too, and the model's own.
+
+    What the number of a stated quantity is, code reads from the text; it takes the model's word only for which
+    characters behind the number are its unit.
+    """
+    fresh = [place for place in stated if not any(_same(claim, place) for claim in offline)]
+    given = _units(filing, fresh)
+    claims: Sequence[Claim] = offline
+    if given:
+        known = [(claim.field, claim.in_row, claim.number_start) for claim in offline]
+        claims = link(filing, extract(filing, given).claims, lang)
+        claims = [c if (c.field, c.in_row, c.number_start) in known else replace(c, by="llm") for c in claims]
+    merged = [
+        replace(c, by="both") if c.by == "offline" and any(_same(c, place) for place in stated) else c for c in claims
+    ]
+    lost = sum(not any(_same(claim, place) for claim in merged) for place in fresh)
+    return Merged(tuple(merged), lost)
+
+
+def _same(claim: Claim, place: Place) -> bool:
+    field, row, start, end = place
+    return (claim.field, claim.in_row) == (field, row) and claim.number_start < end and start < claim.number_end
+
+
+def _units(filing: Filing, stated: Sequence[Place]) -> Mapping[tuple[FieldName, int | None], Units]:
+    """The units the model names for numbers whose unit no list holds, by text and place in the flat text."""
+    found: dict[tuple[FieldName, int | None], dict[int, int]] = {}
+    fields = Fields(filing)
+    for field, row, start, end in stated:
+        text = fields.text(field, row)
+        first, last = text.locate(start, end)
+        number = lexicon().number.search(text.flat, first, last)
+        if number is None:
+            continue
+        scale = _SCALE.match(text.flat, number.end(), last)
+        at = scale.end() if scale else number.end()
+        if _UNIT.fullmatch(text.flat, at, last):
+            found.setdefault((field, row), {})[at] = last - at
+    return found
+
+
+def linked(claims: Sequence[Claim], grounds: Grounds, links: Sequence[Link], lang: str) -> tuple[Claim, ...]:
+    """The claims with the rows a model chose. The first answer for a claim counts."""
+    result = list(claims)
+    for answer in {item.claim: item for item in reversed(links)}.values():
+        at = int(answer.claim[1:]) - 1
+        row = None if answer.row is None else grounds.rows[answer.row]
+        claim = result[at]
+        if row == claim.row:
+            result[at] = replace(claim, by="both" if claim.by == "offline" else claim.by)
+        else:
+            why = message("link.model" if row is not None else "link.model-none", lang)
+            result[at] = replace(claim, row=row, why=why, by="llm")
+    return tuple(result)
+
+
+def unanswered(grounds: Grounds, items: Sequence[Unanswered]) -> list[Judgement]:
+    """L01: a task of the goal beside what comes nearest to it."""
+    return [
+        Judgement("L01", _words(grounds.passages["T1"], item.goal), _nearest(grounds, item.nearest)) for item in items
+    ]
+
+
+def _nearest(grounds: Grounds, quote: str) -> Words:
+    others = [passage for id, passage in grounds.passages.items() if id != "T1"]
+    return next(_words(passage, quote) for passage in others if next(passage.find(quote), None))
+
+
+def without_reason(filing: Filing, grounds: Grounds, items: Sequence[NoteWithoutReason]) -> list[Judgement]:
+    """L02: a note beside the result it should explain."""
+    found = []
+    for item in items:
+        passage = grounds.passage(item.row)
+        assert passage.row is not None
+        row = filing.indicators[passage.row]
+        column: FieldName = "actual" if row.actual.raw.strip() else "target" if row.target.raw.strip() else "name"
+        cell = {"actual": row.actual.raw, "target": row.target.raw, "name": row.name}[column]
+        result = Words(column, row.position, 0, len(cell))
+        found.append(Judgement("L02", _words(passage, item.quote), result))
+    return found
+
+
+def contradictions(grounds: Grounds, items: Sequence[Contradiction]) -> list[Judgement]:
+    """L03: two passages that cannot both be true."""
+    return [
+        Judgement(
+            "L03",
+            _words(grounds.passage(item.first_text), item.first),
+            _words(grounds.passage(item.second_text), item.second),
+        )
+        for item in items
+    ]
+
+
+def _words(passage: Passage, quote: str) -> Words:
+    start, end = next(passage.find(quote))
+    return Words(passage.field, passage.row, passage.base + start, passage.base + end)
+
+
+def text_of(filing: Filing, words: Words) -> Text:
+    """The text that holds the words."""
+    return Fields(filing).text(words.field, words.row)

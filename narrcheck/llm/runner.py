@@ -1,0 +1,93 @@
+"""Many filings through one model at once: an event loop in a thread of its own, answers in the order of the filings."""
+
+import asyncio
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from types import TracebackType
+from typing import TypeVar
+
+from narrcheck.advice import Advice, ModelUse, Trouble
+from narrcheck.filing import Claim, Filing
+from narrcheck.llm.consult import consult
+from narrcheck.llm.options import ModelOptions
+from narrcheck.llm.prompts import fingerprint
+from narrcheck.llm.wire import Wire
+
+T = TypeVar("T")
+
+
+class Adviser:
+    """A model at hand for one run: `with Adviser(options, "auto") as adviser: adviser.advise(…)`."""
+
+    def __init__(self, options: ModelOptions, use: str, lang: str = "zh") -> None:
+        self._options, self._use, self._lang = options, use, lang
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="narrcheck-model", daemon=True)
+        self._degraded = 0
+        self._sent_tokens = self._full_tokens = 0
+
+    def __enter__(self) -> "Adviser":
+        self._thread.start()
+        self.wire = asyncio.run_coroutine_threadsafe(self._open(), self._loop).result()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is None:
+            asyncio.run_coroutine_threadsafe(self.wire.close(), self._loop).result()
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    async def _open(self) -> Wire:
+        return Wire(self._options)
+
+    def advise(
+        self, items: Iterable[T], material: Callable[[T], tuple[Filing, tuple[Claim, ...]] | None]
+    ) -> Iterator[tuple[T, Advice | None]]:
+        """Each item with the model's advice, in order; None for items that `material` makes nothing of.
+
+        At most twice as many filings as requests may run at once are under way.
+        """
+        under_way: deque[tuple[T, asyncio.Future[Advice] | None]] = deque()
+        for item in items:
+            known = material(item)
+            future = None
+            if known is not None:
+                call = consult(self.wire, *known, self._use, self._lang)
+                future = asyncio.run_coroutine_threadsafe(call, self._loop)
+            under_way.append((item, future))  # type: ignore[arg-type]
+            if len(under_way) > 2 * self._options.concurrency:
+                yield self._next(under_way)
+        while under_way:
+            yield self._next(under_way)
+
+    def _next(self, under_way: "deque[tuple[T, asyncio.Future[Advice] | None]]") -> tuple[T, Advice | None]:
+        item, future = under_way.popleft()
+        if future is None:
+            return item, None
+        advice = future.result()
+        self._degraded += bool(advice.troubles)
+        self._sent_tokens += advice.sent_tokens
+        self._full_tokens += advice.full_tokens
+        return item, advice
+
+    @property
+    def summary(self) -> ModelUse:
+        """What the run asked of the model so far."""
+        stopped = self.wire.service.stopped
+        return ModelUse(
+            model=self._options.model or "",
+            endpoint=self._options.endpoint,
+            use=self._use,
+            mode=self.wire.service.endpoint.mode,
+            prompts=fingerprint(),
+            usage=replace(self.wire.service.ledger.total, cached=self.wire.cached),
+            sent_tokens=self._sent_tokens,
+            full_tokens=self._full_tokens,
+            degraded=self._degraded,
+            stopped=None if stopped is None else Trouble("run", stopped.code, stopped.facts),
+        )

@@ -1,0 +1,28 @@
+"""What can go wrong between narrcheck and a model, each with a fixed code that the catalogue words (`llm.CODE`)."""
+
+from collections.abc import Mapping
+
+FATAL = frozenset(["wrong-key", "no-credit", "unknown-model", "no-such-service"])
+"""Troubles that every further request would meet: nothing more is asked."""
+BUDGET = frozenset(["budget-tokens", "budget-requests"])
+
+
+class ModelTrouble(Exception):
+    """A task that got no usable answer. `code` is fixed, `facts` fill its sentence; no text of a filing is in it."""
+
+    def __init__(self, code: str, facts: Mapping[str, object] | None = None) -> None:
+        super().__init__(code)
+        self.code, self.facts = code, dict(facts or {})
+
+    @property
+    def fatal(self) -> bool:
+        """Whether asking again is of no use for the whole run."""
+        return self.code in FATAL
+
+
+class Passing(ModelTrouble):
+    """Trouble that may have passed at the next attempt; `wait` is how long the service asks to wait, in seconds."""
+
+    def __init__(self, code: str, facts: Mapping[str, object] | None = None, wait: float | None = None) -> None:
+        super().__init__(code, facts)
+        self.wait = wait

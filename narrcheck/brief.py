@@ -10,6 +10,11 @@ Each line is `key: value`; the cells of a table line are separated by `|` and tr
     row: 路灯巡查次数 | ≥12次 | 13次 | 10 | 10 | 增加一次雨季巡查
     total: 100 | 98.50 | 优
 
+A form may be followed by what a language model holds against it, under the code of an L rule with two passages, each a
+text or a cell of a row (from 1) and a quote from it:
+
+    judged: L03 | narrative 全部按期完成 | note:1 推迟到次年
+
 `funds` has label, initial, adjusted, executed, weight, rate, score; `row` has name, target, actual, weight, score,
 note; `total` has weight, score, grade. `level` holds for the rows below it. A text key given again adds a line to the
 text.
@@ -19,9 +24,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import cast
 
-from narrcheck.filing import Filing, FormKind, FundsRow, Indicator, Number, Source
+from narrcheck.advice import Judgement, Words
+from narrcheck.fields import Fields
+from narrcheck.filing import FieldName, Filing, FormKind, FundsRow, Indicator, Number, Source
 from narrcheck.quantity.cells import read_actual, read_number, read_target
 
+_JUDGED = "judged"
 _TEXTS = ("project", "department", "unit", "goal", "narrative")
 _FUNDS_CELLS = 7
 _ROW_CELLS = 6
@@ -55,6 +63,10 @@ class Example:
     @property
     def filing(self) -> Filing:
         return read_brief(self.text)
+
+    @property
+    def judgements(self) -> tuple[Judgement, ...]:
+        return read_judged(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +104,28 @@ def read_brief(brief: str) -> Filing:
     )
 
 
+def read_judged(brief: str) -> tuple[Judgement, ...]:
+    """What a model holds against the form that `brief` describes; ValueError for a quote that is not in its text."""
+    filing = read_brief(brief)
+    found = []
+    for line in brief.splitlines():
+        key, _, value = line.strip().partition(":")
+        if key == _JUDGED:
+            code, first, second = _cells(value, 3, line)
+            found.append(Judgement(code, _words(filing, first), _words(filing, second)))
+    return tuple(found)
+
+
+def _words(filing: Filing, passage: str) -> Words:
+    place, _, quote = passage.partition(" ")
+    field, _, number = place.partition(":")
+    name, row = cast(FieldName, field), int(number) - 1 if number else None
+    start = Fields(filing).text(name, row).raw.find(quote)
+    if start < 0:
+        raise ValueError(f"the quote is not in the text: {passage!r}")
+    return Words(name, row, start, start + len(quote))
+
+
 def _read_line(draft: _Draft, line: str) -> None:
     key, colon, value = line.partition(":")
     key, value = key.strip(), value.strip()
@@ -120,7 +154,7 @@ def _read_line(draft: _Draft, line: str) -> None:
     elif key == "total":
         weight, score, grade = _cells(value, _TOTAL_CELLS, line)
         draft.total, draft.grade = (read_number(weight), read_number(score)), grade or None
-    else:
+    elif key != _JUDGED:
         raise ValueError(f"unknown key {key!r} in a brief form: {line!r}")
 
 

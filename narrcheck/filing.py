@@ -8,9 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import IntEnum
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from narrcheck.printed import Note, Row, Spot
+
+if TYPE_CHECKING:
+    from narrcheck.advice import Advice, ModelUse
 
 FieldName = Literal[
     "goal", "narrative", "name", "target", "actual", "weight", "score", "note", "funds", "total", "grade", "header"
@@ -37,10 +40,8 @@ class Severity(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A cell that should hold a number (weight, score, amount, rate), with the digits as printed.
-
-    `value` is None where the cell is blank or a dash, or holds what is no number; `malformed` tells the two apart.
-    """
+    """A cell that should hold a number (weight, score, amount, rate), with the digits as printed. `value` is None where
+    the cell is blank or a dash, or holds what is no number; `malformed` tells the two apart."""
 
     raw: str = ""
     value: Decimal | None = None
@@ -132,11 +133,8 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Filing:
-    """One self-evaluation form (财政项目支出绩效自评表) or target table (绩效目标表), as read.
-
-    `notes` say how it was read (from a hidden sheet, a scan); `printed` are the rows it was read from, which tell where
-    a piece of evidence stands in the file.
-    """
+    """A self-evaluation form (财政项目支出绩效自评表) or target table (绩效目标表), as read. `notes` say how (from a
+    scan, a hidden sheet); `printed` are the rows it was read from, which tell where evidence stands."""
 
     source: Source
     form: FormKind = "self_evaluation"
@@ -221,8 +219,8 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How much of a filing was looked at. `numbers`: in the free texts; `claims`: those that became claims; `linked`:
-    claims that found a row; `checked`: claims compared with anything; `doubtful_cells`: cells left in doubt."""
+    """How much was looked at: `numbers` in the free texts, `claims` among them, those `linked` to a row, those
+    `checked` against anything, and cells left in doubt."""
 
     numbers: int = 0
     claims: int = 0
@@ -243,8 +241,8 @@ class RuleFailure:
 class Checked:
     """A filing with its claims and findings. `waived` pairs a finding with the waiver that covers it.
 
-    `selection` names the rules asked for where not all of them speak (N,F01 -N05); empty where all do.
-    """
+    `selection` names the rules asked for (N,F01 -N05); empty where all speak. With a language model `claims` and
+    `findings` are of both, `alone` is what the rules gave without it, `advice` the model's part."""
 
     filing: Filing
     claims: tuple[Claim, ...]
@@ -253,6 +251,8 @@ class Checked:
     waived: tuple[tuple[Finding, "Waiver"], ...] = ()
     failures: tuple[RuleFailure, ...] = ()
     selection: str = ""
+    advice: "Advice | None" = None
+    alone: tuple[tuple[Claim, ...], tuple[Finding, ...]] = ((), ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,3 +297,4 @@ class Report:
     errors: tuple[Problem, ...] = ()
     unused_waivers: tuple[Waiver, ...] = ()
     lang: str = "zh"
+    model: "ModelUse | None" = None

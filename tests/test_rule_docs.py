@@ -51,6 +51,9 @@ CATALOGUE = {
     "R04": ("malformed-value", Severity.WARNING),
     "R05": ("actual-copies-target", Severity.INFO),
     "R06": ("status-for-count", Severity.INFO),
+    "L01": ("goal-unanswered", Severity.WARNING),
+    "L02": ("note-without-reason", Severity.WARNING),
+    "L03": ("wording-contradiction", Severity.WARNING),
 }
 """The public contract: a code keeps its name and severity."""
 
@@ -67,7 +70,8 @@ def test_example_behaves_as_printed(rule: Rule, example: Example) -> None:
 
     filing = example.filing
     assert filing.form in rule.forms
-    findings, failures = run_rules(Case(filing, link(filing, extract(filing).claims)), [rule])
+    claims = link(filing, extract(filing).claims)
+    findings, failures = run_rules(Case(filing, claims, judgements=example.judgements), [rule])
     assert not failures
     assert bool(findings) == example.faulty, example.text
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, TypeVar
 
+from narrcheck.advice import Judgement
 from narrcheck.catalogue import message
 from narrcheck.fields import Fields
 from narrcheck.filing import Claim, Evidence, FieldName, Filing, Finding, FundsRow, Indicator, Number
@@ -26,6 +27,7 @@ class Case:
     limits: Limits = field(default_factory=Limits)
     lang: str = "zh"
     rule: Rule | None = None
+    judgements: tuple[Judgement, ...] = ()
     compared: set[int] = field(default_factory=set)
     """Positions in `claims` of the claims that a rule compared with something: for the coverage line."""
     _known: dict[str, Any] = field(default_factory=dict)

@@ -47,6 +47,7 @@ def rule(
 def all_rules() -> tuple[Rule, ...]:
     """Every rule in code order: the order in which they run."""
     import narrcheck.rules.funds
+    import narrcheck.rules.judged
     import narrcheck.rules.rows
     import narrcheck.rules.scoring
     import narrcheck.rules.texts  # noqa: F401

@@ -97,7 +97,13 @@ def _check(command: Parser) -> None:
     output = _output(command, FORMATS)
     output.add_argument("-v", "--verbose", action="store_true", help=both("help.verbose"))
     output.add_argument("-q", "--quiet", action="store_true", help=both("help.quiet"))
+    output.add_argument("--compare", action="store_true", help=both("help.compare"))
+    output.add_argument("--mask", action="store_const", const="yes", help=both("help.mask"))
     _settings(command)
+    model = command.add_argument_group(both("help.group.model"))
+    model.add_argument("--max-tokens", metavar="N", help=both("help.max-tokens"))
+    model.add_argument("--max-requests", metavar="N", help=both("help.max-requests"))
+    model.add_argument("--llm-dry-run", action="store_true", help=both("help.dry-run"))
 
 
 def _parse(command: Parser) -> None:

@@ -1,34 +1,66 @@
 """The whole pass: read → extract → link → check. The command line and the Python API both call it."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from narrcheck import __version__
+from narrcheck.advice import Advice, ModelUse
 from narrcheck.catalogue import message
-from narrcheck.filing import Checked, Coverage, Filing, Finding, Problem, Report, Skipped, Waiver
+from narrcheck.filing import Checked, Claim, Coverage, Filing, Finding, Problem, Report, Skipped, Waiver
 from narrcheck.places import with_places
+from narrcheck.rules.advised import joined
 from narrcheck.rules.case import Case
 from narrcheck.rules.engine import run_rules
 from narrcheck.settings import Settings
 from narrcheck.waivers import apply, unused
 
 
-def check_filing(filing: Filing, settings: Settings) -> Checked:
-    """One filing through extraction, linking and the rules."""
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A filing with what the rules alone take out of its texts: its claims, linked, and how many numbers it holds."""
+
+    filing: Filing
+    claims: tuple[Claim, ...]
+    numbers: int
+
+
+def prepare(filing: Filing, settings: Settings) -> Prepared:
+    """Extraction and linking, without a model."""
     from narrcheck.claims.offline import extract
     from narrcheck.linking import link
 
     extraction = extract(filing)
-    claims = link(filing, extraction.claims, settings.lang)
-    case = Case(filing, claims, settings.limits, settings.lang)
+    return Prepared(filing, link(filing, extraction.claims, settings.lang), extraction.numbers)
+
+
+def check_filing(filing: Filing, settings: Settings) -> Checked:
+    """One filing through extraction, linking and the rules."""
+    return conclude(prepare(filing, settings), settings)
+
+
+def conclude(prepared: Prepared, settings: Settings, advice: Advice | None = None) -> Checked:
+    """The rules over the claims, and with a model's advice over its claims as well; then waivers and selection."""
+    filing = prepared.filing
+    case = Case(filing, prepared.claims, settings.limits, settings.lang)
     findings, failures = run_rules(case)
+    claims, compared, alone = prepared.claims, len(case.compared), findings
+    if advice is not None:
+        claims = advice.claims
+        second = Case(filing, claims, settings.limits, settings.lang, judgements=advice.judgements)
+        advised, more_failures = run_rules(second)
+        findings = joined(findings, advised, claims)
+        failures = tuple(dict.fromkeys((*failures, *more_failures)))
+        compared = max(compared, len(second.compared))
     findings = tuple(_told(with_places(finding, filing), filing, settings.lang) for finding in findings)
     standing, waived = apply(findings, settings.waivers, filing, date.today())
     kept = tuple(f for f in standing if selected(f, settings))
     linked = sum(claim.row is not None for claim in claims)
-    coverage = Coverage(extraction.numbers, len(claims), linked, len(case.compared), len(filing.doubts))
-    return Checked(filing, claims, kept, coverage, waived, failures, selection(settings))
+    coverage = Coverage(prepared.numbers, len(claims), linked, compared, len(filing.doubts))
+    checked = Checked(filing, claims, kept, coverage, waived, failures, selection(settings))
+    if advice is None:
+        return checked
+    return replace(checked, advice=advice, alone=(prepared.claims, tuple(f for f in alone if selected(f, settings))))
 
 
 def _told(finding: Finding, filing: Filing, lang: str) -> Finding:
@@ -60,27 +92,50 @@ def check_data(data: bytes, path: str, settings: Settings) -> tuple[Checked, ...
 
 def run(paths: Sequence[str], settings: Settings, stdin: bytes | None = None) -> Report:
     """Every input checked; what cannot be read is part of the report, and the rest goes on."""
-    checked: list[Checked] = []
-    skipped: list[Skipped] = []
-    errors: list[Problem] = []
-    for item in read_each(paths, settings, stdin):
-        if isinstance(item, Filing):
-            checked.append(check_filing(item, settings))
-        elif isinstance(item, Skipped):
-            skipped.append(item)
-        else:
-            errors.append(item)
-    unused = unused_waivers(checked, settings)
-    return Report(
+    items = read_each(paths, settings, stdin)
+    if settings.model_use == "off":
+        outcomes = [check_filing(item, settings) if isinstance(item, Filing) else item for item in items]
+        model = None
+    else:
+        outcomes, model = _run_with_model(items, settings)
+    checked = tuple(item for item in outcomes if isinstance(item, Checked))
+    report = Report(
         __version__,
-        "offline",
+        "offline" if model is None else "llm",
         settings.profile,
-        tuple(checked),
-        tuple(skipped),
-        tuple(errors),
-        unused,
+        checked,
+        tuple(item for item in outcomes if isinstance(item, Skipped)),
+        tuple(item for item in outcomes if isinstance(item, Problem)),
+        unused_waivers(checked, settings),
         settings.lang,
+        model,
     )
+    return masked(report) if settings.mask == "yes" else report
+
+
+def _run_with_model(
+    items: Iterable[Filing | Skipped | Problem], settings: Settings
+) -> tuple[list[Checked | Skipped | Problem], ModelUse]:
+    """Every filing checked with a model at hand. The libraries that speak to it are loaded here, and nowhere else."""
+    from narrcheck.llm.runner import Adviser
+
+    prepared = (prepare(item, settings) if isinstance(item, Filing) else item for item in items)
+    with Adviser(settings.model, settings.model_use, settings.lang) as adviser:
+        outcomes = [
+            conclude(item, settings, advice) if isinstance(item, Prepared) else item
+            for item, advice in adviser.advise(
+                prepared, lambda item: (item.filing, item.claims) if isinstance(item, Prepared) else None
+            )
+        ]
+        return outcomes, adviser.summary
+
+
+def masked(report: Report) -> Report:
+    """The report with the personal data of each filing's texts masked."""
+    from narrcheck.llm.masking import mask_all
+    from narrcheck.llm.texts import mask_of
+
+    return replace(report, filings=tuple(mask_all(item, mask_of(item.filing)) for item in report.filings))
 
 
 def read_all(

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from narrcheck.data import load as load_data
 from narrcheck.filing import Waiver
+from narrcheck.llm.options import NO_CACHE, ModelOptions
 from narrcheck.reading.limits import ReadingLimits
 from narrcheck.rules.limits import Limits
 from narrcheck.settingsfile import SettingsError, SettingsFile, find, read, read_table
@@ -15,9 +16,11 @@ from narrcheck.settingsvalues import (
     BY_NAME,
     GROUPS,
     LIMITS,
+    MODEL,
     PREFIX,
     READING,
     SETTINGS,
+    USE,
     Setting,
     convert,
     nearest,
@@ -56,19 +59,26 @@ class Settings:
     lang: str = "zh"
     format: str | None = None
     fail_on: str = "error"
-    llm: str = "off"
+    mask: str = "no"
+    llm: str | None = None
     headings: Path | None = None
     waivers: tuple[Waiver, ...] = ()
     limits: Limits = field(default_factory=Limits)
     reading: ReadingLimits = field(default_factory=ReadingLimits)
+    model: ModelOptions = field(default_factory=ModelOptions)
     extra_headings: Mapping[str, Any] | None = None
     origins: Mapping[str, Origin] = field(default_factory=dict)
 
     def value(self, name: str) -> object:
         """The value of the setting `name`, for instance "lang" or "limits.spending_gap"."""
         owner, _, limit = name.partition(".")
-        value = getattr(self, owner)
+        value = getattr(self, "model" if limit and owner == MODEL else owner)
         return getattr(value, limit) if limit else value
+
+    @property
+    def model_use(self) -> str:
+        """Whether a model is used: off, auto or full. Without a model off, with one auto where nothing else is said."""
+        return (self.llm or "auto") if self.model.configured else "off"
 
     def origin(self, name: str) -> Origin:
         """Where the value of the setting `name` comes from."""
@@ -136,11 +146,12 @@ def _from_file(file: SettingsFile, given: _Gathered) -> None:
         name = _plain(raw)
         if name == "waiver":
             given.put("waivers", _waivers(file, raw, value), Origin("file", str(file.path), file.line(raw, 0)))
-        elif name in GROUPS:
+        elif name in GROUPS and (isinstance(value, dict) or name != MODEL):
             if not isinstance(value, dict):
                 raise file.place(SettingsError("table"), raw)
             for key, limit in value.items():
-                _put(file, (raw, key), f"{name}.{_plain(key)}", limit, given)
+                own = MODEL if (name, key) == (MODEL, USE) else f"{name}.{_plain(key)}"
+                _put(file, (raw, key), own, limit, given)
         elif name != "profiles":
             _put(file, (raw,), name, value, given)
 
@@ -160,8 +171,8 @@ def _put(file: SettingsFile, keys: tuple[str, ...], name: str, value: object, gi
         converted = convert(setting, value)
     except SettingsError as error:
         raise file.place(error, *keys) from None
-    if isinstance(converted, Path):
-        converted = file.path.parent / converted
+    if isinstance(converted, Path) and converted != NO_CACHE:
+        converted = file.path.parent / converted.expanduser()
     given.put(name, converted, Origin("file", str(file.path), file.line(*keys)))
 
 
@@ -246,11 +257,11 @@ def _settings(given: _Gathered) -> Settings:
         raise _between(given, "grades", "grade_")
     if not Decimal(0) <= limits.band_partly <= limits.band_met <= 1:
         raise _between(given, "bands", "band_")
-    plain = {key: value for key, value in given.values.items() if key.partition(".")[0] not in GROUPS}
+    plain = {key: value for key, value in given.values.items() if "." not in key}
     headings = plain.get("headings")
     extra = None if headings is None else _headings(headings)
-    reading = ReadingLimits(**given.group(READING))
-    return Settings(**plain, limits=limits, reading=reading, extra_headings=extra, origins=given.origins)
+    reading, model = ReadingLimits(**given.group(READING)), ModelOptions(**given.group(MODEL))
+    return Settings(**plain, limits=limits, reading=reading, model=model, extra_headings=extra, origins=given.origins)
 
 
 def _between(given: _Gathered, reason: str, start: str) -> SettingsError:

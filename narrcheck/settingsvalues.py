@@ -8,15 +8,19 @@ from pathlib import Path
 from typing import Literal
 
 from narrcheck.filing import Waiver
+from narrcheck.llm.options import MODES, ModelOptions
 from narrcheck.reading.limits import ReadingLimits
 from narrcheck.rules.limits import Limits
 from narrcheck.settingsfile import SettingsError
 
-Kind = Literal["choice", "codes", "number", "count", "path", "profile", "waivers"]
+Kind = Literal["choice", "codes", "number", "count", "path", "profile", "text", "address", "secret", "waivers"]
 PREFIX = "NARRCHECK_"
 LIMITS = "limits"
 READING = "reading"
-GROUPS = (LIMITS, READING)
+MODEL = "llm"
+USE = "use"
+"""The key of the table [llm] that holds what the plain setting `llm` does."""
+GROUPS = (LIMITS, READING, MODEL)
 """The settings that stand under a table of their own."""
 _LARGEST = Decimal(10) ** 9
 _WAIVER_KEYS = ("id", "rule", "project", "row", "who", "why", "until")
@@ -58,6 +62,22 @@ def _of_reading() -> Iterable[Setting]:
         yield Setting(f"{READING}.{limit.name}", "count", getattr(standard, limit.name))
 
 
+def _of_model() -> Iterable[Setting]:
+    standard = ModelOptions()
+    kinds: Mapping[str, Kind] = {
+        "base_url": "address",
+        "api_key": "secret",
+        "model": "text",
+        "mode": "choice",
+        "wait_seconds": "number",
+        "cache": "path",
+    }
+    for option in fields(ModelOptions):
+        kind = kinds.get(option.name, "count")
+        choices = ("auto", *MODES) if kind == "choice" else ()
+        yield Setting(f"{MODEL}.{option.name}", kind, getattr(standard, option.name), choices)
+
+
 SETTINGS: tuple[Setting, ...] = (
     Setting("profile", "profile", "national"),
     Setting("select", "codes", ()),
@@ -65,11 +85,13 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("lang", "choice", "zh", ("zh", "en")),
     Setting("format", "choice", None, ("terminal", "markdown", "json", "jsonl")),
     Setting("fail_on", "choice", "error", ("error", "warning", "info", "never")),
-    Setting("llm", "choice", "off", ("off", "auto", "full")),
+    Setting("mask", "choice", "no", ("no", "yes")),
+    Setting("llm", "choice", None, ("off", "auto", "full")),
     Setting("headings", "path", None),
     Setting("waivers", "waivers", ()),
     *_of_limits(),
     *_of_reading(),
+    *_of_model(),
 )
 BY_NAME: Mapping[str, Setting] = {setting.name: setting for setting in SETTINGS}
 
@@ -104,7 +126,23 @@ def convert(setting: Setting, value: object) -> object:
         return codes
     if not isinstance(value, str | Path) or not str(value).strip():
         raise SettingsError("text", {"value": value}, key=setting.name)
+    if setting.kind == "address":
+        return _address(setting, str(value))
     return Path(value) if setting.kind == "path" else value
+
+
+def _address(setting: Setting, value: str) -> str:
+    """The address of a service; SettingsError where it is none of the web's, or holds a password."""
+    from urllib.parse import urlsplit
+
+    try:
+        parts = urlsplit(value.strip())
+        known = parts.scheme in ("http", "https") and parts.hostname and (parts.port is None or parts.port > 0)
+    except ValueError:
+        known = False
+    if not known or parts.password:
+        raise SettingsError("address", {"value": "***" if "@" in value else value}, key=setting.name)
+    return value.strip()
 
 
 def _number(value: object) -> Decimal | None:

@@ -31,7 +31,7 @@ def refused(folder: Path, text: str) -> SettingsError:
 def test_defaults_are_the_national_form(tmp_path: Path) -> None:
     settings = load(None, tmp_path, {}, {})
     assert settings.limits == Limits() == Settings().limits
-    assert (settings.profile, settings.lang, settings.fail_on, settings.llm) == ("national", "zh", "error", "off")
+    assert (settings.profile, settings.lang, settings.fail_on, settings.model_use) == ("national", "zh", "error", "off")
     assert settings.origin("lang") == Origin()
     assert settings.origin("limits.spending_gap") == Origin("profile", "national")
 

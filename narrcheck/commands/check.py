@@ -7,6 +7,8 @@ from narrcheck.catalogue import message
 from narrcheck.commands import options, output
 from narrcheck.filing import Report, Severity
 from narrcheck.reports import View, render
+from narrcheck.reports.model import stopped, troubles
+from narrcheck.settings import Settings
 
 NOTHING_FOUND, FOUND, UNREAD = 0, 1, 3
 
@@ -15,13 +17,38 @@ def check(given: argparse.Namespace) -> int:
     """Check the inputs and print the report; the exit code is settled here, once."""
     settings = options.settings(given)
     path = output.target(given.output, settings.lang, given.paths)
-    view = output.view(settings.format, path, settings.lang, given.verbose, given.quiet)
-    if settings.llm != "off":
-        output.say(message("cli.no-model", settings.lang))
+    view = output.view(settings.format, path, settings.lang, given.verbose, given.quiet, given.compare)
+    _tell_of_model(settings, given.quiet or given.llm_dry_run)
+    if given.llm_dry_run:
+        from narrcheck.commands.dryrun import dry_run
+
+        return dry_run(given.paths, settings, path, options.stdin(given.paths))
     report = pipeline.run(given.paths, settings, options.stdin(given.paths))
     output.write(render(report, view), path, settings.lang)
     _tell(report, view)
     return exit_code(report, settings.fail_on)
+
+
+def _tell_of_model(settings: Settings, quiet: bool) -> None:
+    """Say on standard error where texts go, or why no model is used though one is asked for; UsageError where only
+    rules are selected that need one."""
+    model = settings.model
+    judged = [code for code in settings.select if code.startswith("L")]
+    if judged and settings.model_use == "off":
+        text = message("cli.needs-model", settings.lang, codes=", ".join(judged))
+        if len(judged) == len(settings.select):
+            raise output.UsageError(text)
+        output.say(text)
+    if settings.model_use != "off" and not quiet:
+        facts = {"endpoint": model.endpoint, "model": model.model, "use": settings.model_use}
+        output.say(message("cli.model-asked", settings.lang, **facts))
+    if settings.llm == "off" or model.configured:
+        return
+    if model.base_url or model.api_key or model.model:
+        missing = "llm.model" if not model.model else "llm.base_url"
+        output.say(message("cli.model-incomplete", settings.lang, missing=missing))
+    elif settings.llm is not None:
+        output.say(message("cli.no-model", settings.lang))
 
 
 def exit_code(report: Report, fail_on: str) -> int:
@@ -40,7 +67,21 @@ def _tell(report: Report, view: View) -> None:
     if view.format != "terminal" or view.quiet:
         for error in report.errors:
             output.say(error.message)
+    if report.model is not None:
+        _tell_of_troubles(report)
     for checked in report.filings:
         for failure in checked.failures:
             facts = {"path": checked.filing.source.path, "rule": failure.rule, "error": failure.error}
             output.say(message("cli.rule-failure", report.lang, **facts))
+
+
+def _tell_of_troubles(report: Report) -> None:
+    """Say why filings got no answers of the model; once where nothing more was asked."""
+    assert report.model is not None
+    if report.model.stopped is not None:
+        output.say(stopped(report.model, report.lang))
+        return
+    for checked in report.filings:
+        if checked.advice is not None and checked.advice.troubles:
+            facts = {"path": checked.filing.source.path, "troubles": troubles(checked.advice, report.lang)}
+            output.say(message("cli.model-degraded", report.lang, **facts))

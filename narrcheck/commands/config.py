@@ -10,7 +10,7 @@ from narrcheck.commands import options, output
 from narrcheck.commands.tables import print_table
 from narrcheck.filing import Waiver
 from narrcheck.reports.json import waiver_to_json
-from narrcheck.settings import SETTINGS, Origin, Settings
+from narrcheck.settings import SETTINGS, Origin, Setting, Settings
 
 OK = 0
 
@@ -35,12 +35,18 @@ def _facts(settings: Settings) -> list[dict[str, Any]]:
     return [
         {
             "setting": setting.name,
-            "value": _plain(settings.value(setting.name)),
+            "value": _value(settings, setting),
             "origin": _origin(settings.origin(setting.name), settings.lang),
             "meaning": message(setting.meaning, settings.lang),
         }
         for setting in SETTINGS
     ]
+
+
+def _value(settings: Settings, setting: Setting) -> Any:
+    """A setting's value as it may be seen: a key only as present; what `llm` comes to where nothing is said."""
+    value = settings.model_use if setting.name == "llm" else settings.value(setting.name)
+    return "***" if setting.kind == "secret" and value is not None else _plain(value)
 
 
 def _plain(value: object) -> Any:

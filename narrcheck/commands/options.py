@@ -8,13 +8,16 @@ from pathlib import Path
 
 from narrcheck.commands.output import UsageError
 from narrcheck.settings import Settings, SettingsError, load
+from narrcheck.settingsvalues import MODEL
 
-_SETTINGS = ("select", "ignore", "lang", "format", "profile", "fail_on", "llm")
+_SETTINGS = ("select", "ignore", "lang", "format", "profile", "fail_on", "llm", "mask")
+_OF_MODEL = ("max_tokens", "max_requests")
 
 
 def settings(given: argparse.Namespace) -> Settings:
     """The settings in force; UsageError, in the language asked for, where anything in them is wrong."""
     overrides = {name: getattr(given, name, None) for name in _SETTINGS}
+    overrides |= {f"{MODEL}.{name}": getattr(given, name, None) for name in _OF_MODEL}
     config = None if given.config is None else Path(given.config)
     try:
         found = load(config, Path.cwd(), os.environ, overrides)

@@ -43,7 +43,14 @@ def target(output: str | None, lang: str, inputs: Sequence[str] = ()) -> Path | 
     return path
 
 
-def view(chosen: str | None, path: Path | None, lang: str, verbose: bool = False, quiet: bool = False) -> View:
+def view(
+    chosen: str | None,
+    path: Path | None,
+    lang: str,
+    verbose: bool = False,
+    quiet: bool = False,
+    compare: bool = False,
+) -> View:
     """The format asked for, otherwise that of the file's suffix, otherwise what suits standard output."""
     if chosen is None and path is not None:
         chosen = _SUFFIXES.get(path.suffix.lower())
@@ -52,12 +59,12 @@ def view(chosen: str | None, path: Path | None, lang: str, verbose: bool = False
     screen = path is None and sys.stdout.isatty()
     chosen = chosen or ("terminal" if screen else "markdown")
     if chosen != "terminal":
-        return View(chosen, verbose=verbose, quiet=quiet)
+        return View(chosen, verbose=verbose, quiet=quiet, compare=compare)
     import shutil
 
     low, high = _WIDTHS
     width = min(max(shutil.get_terminal_size((100, 24)).columns, low), high)
-    return View(chosen, width, screen and _wants_color(), verbose, quiet)
+    return View(chosen, width, screen and _wants_color(), verbose, quiet, compare)
 
 
 def write(text: str, path: Path | None, lang: str) -> None:

@@ -10,13 +10,15 @@ FORMATS = ("terminal", "markdown", "json", "jsonl")
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """How a report is shown: `width` in columns and `color` concern the screen only."""
+    """How a report is shown: `width` in columns and `color` concern the screen only; `compare` adds what a language
+    model changed, beside what the rules alone say."""
 
     format: str = "markdown"
     width: int = 100
     color: bool = False
     verbose: bool = False
     quiet: bool = False
+    compare: bool = False
 
 
 def render(report: Report, view: View) -> str:
@@ -24,11 +26,11 @@ def render(report: Report, view: View) -> str:
     if view.format == "terminal":
         from narrcheck.reports import terminal
 
-        return terminal.render(report, width=view.width, color=view.color, verbose=view.verbose, quiet=view.quiet)
+        return terminal.render(report, view)
     if view.format == "markdown":
         from narrcheck.reports import markdown
 
-        return markdown.render(report, verbose=view.verbose, quiet=view.quiet)
+        return markdown.render(report, view)
     from narrcheck.reports import json, jsonl
 
     return json.render(report) if view.format == "json" else jsonl.render(report)

@@ -27,6 +27,7 @@ from narrcheck.filing import (
     Waiver,
 )
 from narrcheck.printed import Note, Spot
+from narrcheck.reports.model import advice_to_json, use_to_json
 from narrcheck.reports.parsed import Readings
 from narrcheck.reports.wording import note, sentence
 
@@ -65,7 +66,8 @@ def render(report: Report) -> str:
 
 def head_to_json(report: Report) -> dict[str, Any]:
     """What the whole run shares, ahead of the filings."""
-    return {"schema": SCHEMA, "version": report.version, "mode": report.mode, "profile": report.profile}
+    head = {"schema": SCHEMA, "version": report.version, "mode": report.mode, "profile": report.profile}
+    return head if report.model is None else {**head, "model": use_to_json(report.model, report.lang)}
 
 
 def tail_to_json(report: Report) -> dict[str, Any]:
@@ -124,6 +126,8 @@ def checked_to_json(checked: Checked, lang: str = "zh") -> dict[str, Any]:
         {**finding_to_json(finding), "waiver": waiver_to_json(waiver)} for finding, waiver in checked.waived
     ]
     document["rule_failures"] = [{"rule": failure.rule, "error": failure.error} for failure in checked.failures]
+    if checked.advice is not None:
+        document["model"] = advice_to_json(checked, lang)
     return document
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from narrcheck.catalogue import message
 from narrcheck.filing import Checked, Finding, Report
-from narrcheck.reports import parsed, wording
+from narrcheck.reports import View, model, parsed, wording
 from narrcheck.reports.json import encodable
 from narrcheck.reports.parsed import Readings
 
@@ -13,9 +13,9 @@ _SPECIAL = re.compile(r"[\\`*_\[\]<>|~]")
 _QUOTE_LIMIT = 400
 
 
-def render(report: Report, *, verbose: bool = False, quiet: bool = False) -> str:
+def render(report: Report, view: View) -> str:
     """The whole run; `quiet` leaves findings and coverage, `verbose` adds the claims."""
-    return encodable("\n".join(_lines(report, verbose, quiet)) + "\n")
+    return encodable("\n".join(_lines(report, view)) + "\n")
 
 
 def plain(text: str) -> str:
@@ -39,8 +39,8 @@ def section(heading: str, items: Iterable[str]) -> Iterator[str]:
         yield from (f"### {heading}", "", *lines, "")
 
 
-def _lines(report: Report, verbose: bool, quiet: bool) -> Iterator[str]:
-    lang = report.lang
+def _lines(report: Report, view: View) -> Iterator[str]:
+    lang, quiet = report.lang, view.quiet
     yield f"# {message('report.title', lang)}"
     yield ""
     if not quiet:
@@ -49,7 +49,7 @@ def _lines(report: Report, verbose: bool, quiet: bool) -> Iterator[str]:
         yield ""
     for checked in report.filings:
         if not quiet or checked.findings or checked.failures or not wording.looks_clean(checked):
-            yield from _filing(checked, lang, verbose, quiet)
+            yield from _filing(checked, lang, view)
         else:
             separator = message("label.separator", lang)
             yield from (f"{plain(wording.title(checked.filing, lang))}{separator}{wording.coverage(checked, lang)}", "")
@@ -64,10 +64,13 @@ def _lines(report: Report, verbose: bool, quiet: bool) -> Iterator[str]:
     yield from section(message("report.unused-waivers", lang), unused)
     yield "---"
     yield ""
+    if report.model is not None:
+        for line in model.run_lines(report.model, lang):
+            yield from (plain(line), "")
     yield wording.summary(report)
 
 
-def _filing(checked: Checked, lang: str, verbose: bool, quiet: bool) -> Iterator[str]:
+def _filing(checked: Checked, lang: str, view: View) -> Iterator[str]:
     filing = checked.filing
     yield f"## {plain(wording.title(filing, lang))}"
     yield ""
@@ -85,23 +88,27 @@ def _filing(checked: Checked, lang: str, verbose: bool, quiet: bool) -> Iterator
         yield from (f"**{verdict}**", "")
     yield from section(message("report.failures", lang), (wording.failure(item, lang) for item in checked.failures))
     yield from section(message("report.notes", lang), (wording.note(item, lang) for item in filing.notes))
-    if quiet:
+    yield from section(message("model.note", lang), model.filing_lines(checked, lang))
+    if view.quiet:
         yield from (wording.coverage(checked, lang), "")
         return
     doubts = (wording.doubt(item, filing, lang) for item in filing.doubts)
     yield from section(message("report.doubts", lang), doubts)
     waived = (wording.waived(finding, waiver, lang) for finding, waiver in checked.waived)
     yield from section(message("report.waived", lang), waived)
-    if verbose and checked.claims:
+    if view.verbose and checked.claims:
         yield from (f"### {message('report.claims', lang)}", "")
         yield from table(wording.claim_heads(lang), wording.claim_rows(checked, lang))
         yield ""
+    if view.compare and checked.advice is not None:
+        for heading, heads, rows in model.comparison(checked, lang):
+            yield from (f"### {heading}", "", *table(heads, rows), "")
     yield from (wording.coverage(checked, lang), "")
 
 
 def _finding(number: int, finding: Finding, checked: Checked, lang: str) -> Iterator[str]:
     severity = message(f"severity.{finding.severity.label}", lang)
-    yield f"{number}. **{severity} {finding.rule}** {plain(finding.message)}"
+    yield f"{number}. **{severity} {finding.rule}** {plain(finding.message + model.by_model(finding, lang))}"
     yield ""
     sides = wording.sides(finding, checked.filing, lang)
     for side in sides:

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from narrcheck.catalogue import message
 from narrcheck.filing import Checked, Finding, Report
-from narrcheck.reports import parsed, wording
+from narrcheck.reports import View, model, parsed, wording
 from narrcheck.reports.json import encodable
 from narrcheck.reports.parsed import Readings
 from narrcheck.reports.wrapping import wrap
@@ -25,12 +25,12 @@ _QUOTE_LIMIT = 240
 _INDENT = 3
 
 
-def render(report: Report, *, width: int = 100, color: bool = False, verbose: bool = False, quiet: bool = False) -> str:
+def render(report: Report, view: View) -> str:
     """The whole run; `quiet` leaves findings and coverage, `verbose` adds the claims."""
-    page = Page(width, color)
+    page, quiet = Page(view.width, view.color), view.quiet
     for checked in report.filings:
         if not quiet or checked.findings or checked.failures or not wording.looks_clean(checked):
-            _filing(page, checked, report.lang, verbose, quiet)
+            _filing(page, checked, report.lang, view)
         else:
             separator = message("label.separator", report.lang)
             title = wording.title(checked.filing, report.lang)
@@ -89,7 +89,7 @@ def columns(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> Table:
     return table
 
 
-def _filing(page: Page, checked: Checked, lang: str, verbose: bool, quiet: bool) -> None:
+def _filing(page: Page, checked: Checked, lang: str, view: View) -> None:
     filing = checked.filing
     page.line(wording.title(filing, lang), "bold underline")
     page.line(wording.source(filing, lang), "dim")
@@ -100,32 +100,39 @@ def _filing(page: Page, checked: Checked, lang: str, verbose: bool, quiet: bool)
         page.add(Text())
         _finding(page, finding, checked, lang)
     page.section(message("report.failures", lang), (wording.failure(item, lang) for item in checked.failures), "red")
-    if not quiet:
+    if not view.quiet:
         page.add(Text())
-        _context(page, checked, lang, verbose)
+        _context(page, checked, lang, view)
     else:
         page.section(message("report.notes", lang), (wording.note(item, lang) for item in filing.notes), "yellow")
+        page.section(message("model.note", lang), model.filing_lines(checked, lang), "yellow")
         page.line(wording.coverage(checked, lang), "dim")
     page.add(Text())
 
 
-def _context(page: Page, checked: Checked, lang: str, verbose: bool) -> None:
+def _context(page: Page, checked: Checked, lang: str, view: View) -> None:
     """Everything about a filing that is no finding."""
     filing = checked.filing
     page.section(message("report.notes", lang), (wording.note(item, lang) for item in filing.notes), "yellow")
+    page.section(message("model.note", lang), model.filing_lines(checked, lang), "yellow")
     page.section(message("report.doubts", lang), (wording.doubt(item, filing, lang) for item in filing.doubts))
     waived = (wording.waived(finding, waiver, lang) for finding, waiver in checked.waived)
     page.section(message("report.waived", lang), waived)
-    if verbose and checked.claims:
+    if view.verbose and checked.claims:
         page.add(Text(message("report.claims", lang), style="bold"))
         page.add(columns(wording.claim_heads(lang), wording.claim_rows(checked, lang)), indent=_INDENT)
+    if view.compare and checked.advice is not None:
+        for heading, heads, rows in model.comparison(checked, lang):
+            page.add(Text(heading, style="bold"))
+            page.add(columns(heads, rows), indent=_INDENT)
     page.line(wording.coverage(checked, lang), "dim")
 
 
 def _finding(page: Page, finding: Finding, checked: Checked, lang: str) -> None:
     severity = finding.severity.label
     label = f"{message(f'severity.{severity}', lang)} {finding.rule}"
-    head = Text(wrap(f"{label} {wording.shown(finding.message)} [{finding.id}]", page.width))
+    remark = wording.shown(finding.message) + model.by_model(finding, lang)
+    head = Text(wrap(f"{label} {remark} [{finding.id}]", page.width))
     head.stylize(_STYLES[severity], 0, len(label))
     page.add(head)
     page.add(_sides(page, wording.sides(finding, checked.filing, lang)), indent=_INDENT)
@@ -160,6 +167,9 @@ def _run(page: Page, report: Report) -> None:
     page.section(message("report.skipped", lang), (wording.skipped(item, lang) for item in report.skipped))
     unused = (wording.unused_waiver(waiver, lang) for waiver in report.unused_waivers)
     page.section(message("report.unused-waivers", lang), unused)
+    if report.model is not None:
+        for line in model.run_lines(report.model, lang):
+            page.line(line, "dim")
     page.line(wording.summary(report), "bold")
 
 

@@ -1,0 +1,140 @@
+"""What the reports say about the language model: cost, trouble, authors, and both sides beside each other."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from narrcheck.advice import Advice, ModelUse, Trouble
+from narrcheck.catalogue import message
+from narrcheck.filing import Checked, Claim, Finding
+from narrcheck.reports.wording import claim_place, claim_row, claim_value, shown
+
+
+def trouble(item: Trouble, lang: str) -> str:
+    """Why a task got no answer."""
+    facts = {key: shown(str(value)) for key, value in item.facts.items()}
+    reason = message(f"llm.{item.code}", lang, **facts)
+    return message("model.trouble", lang, task=message(f"task.{item.task}", lang), reason=reason.strip())
+
+
+def troubles(advice: Advice, lang: str) -> str:
+    """All troubles of a filing, each once."""
+    return ("；" if lang == "zh" else "; ").join(dict.fromkeys(trouble(item, lang) for item in advice.troubles))
+
+
+def stopped(model: ModelUse, lang: str) -> str:
+    """Why the model was no longer asked."""
+    assert model.stopped is not None
+    return message("model.stopped", lang, reason=trouble(model.stopped, lang))
+
+
+def filing_lines(checked: Checked, lang: str) -> Iterator[str]:
+    """What a filing's section says about the model's part, where something went wrong with it."""
+    advice = checked.advice
+    if advice is None:
+        return
+    if advice.troubles:
+        yield message("model.filing-degraded", lang, troubles=troubles(advice, lang))
+    dropped = sum(advice.dropped.values())
+    if dropped:
+        yield message("model.dropped", lang, count=dropped)
+
+
+def run_lines(model: ModelUse, lang: str) -> Iterator[str]:
+    """Which model was used and what it cost, at the end of a report."""
+    facts = {"use": model.use, "mode": model.mode, "prompts": model.prompts}
+    yield message("model.run", lang, model=shown(model.model), endpoint=shown(model.endpoint), **facts)
+    usage = model.usage
+    estimated = message("model.estimated", lang, count=usage.estimated) if usage.estimated else ""
+    counts = {"requests": usage.requests, "cached": usage.cached, "sent": usage.sent, "received": usage.received}
+    yield message("model.cost", lang, **counts, estimated=estimated)
+    if model.use == "auto" and model.full_tokens:
+        share = round(100 * (1 - model.sent_tokens / model.full_tokens))
+        facts_saved = {"asked": model.sent_tokens, "full": model.full_tokens, "share": share}
+        yield message("model.saved", lang, **facts_saved)
+    if model.degraded:
+        yield message("model.degraded", lang, count=model.degraded)
+    if model.stopped is not None:
+        yield stopped(model, lang)
+
+
+def by_model(finding: Finding, lang: str) -> str:
+    """A remark behind a finding that rests on the model's word alone."""
+    return message("report.by-model", lang) if finding.by == "llm" else ""
+
+
+def comparison(checked: Checked, lang: str) -> Iterator[tuple[str, list[str], list[tuple[str, ...]]]]:
+    """What the model changed, as tables with heading and column heads: claims that differ, and all findings."""
+    keys = ("claims.place", "claims.quote", "compare.offline", "compare.model", "compare.by")
+    claims = list(_compared_claims(checked, lang))
+    yield message("compare.claims", lang), [message(key, lang) for key in keys], claims
+    heads = [message(key, lang) for key in ("rules.code", "compare.offline", "compare.model", "rules.message")]
+    yield message("compare.findings", lang), heads, [_compared_finding(f, lang) for f in checked.findings]
+
+
+def _compared_claims(checked: Checked, lang: str) -> Iterator[tuple[str, ...]]:
+    """The claims that the model confirmed or changed: place, quote, value and row on either side, who says so."""
+    alone = {_key(claim): claim for claim in checked.alone[0]}
+    for claim in checked.claims:
+        own = alone.get(_key(claim))
+        if claim.by != "offline" or own is None or own.row != claim.row:
+            place, author = claim_place(claim, checked.filing, lang), message(f"author.{claim.by}", lang)
+            yield place, shown(claim.quote), _side(own, checked, lang), _side(claim, checked, lang), author
+
+
+def _compared_finding(finding: Finding, lang: str) -> tuple[str, ...]:
+    """Rule, a mark for each side that says so, and the message."""
+    offline, model = ("✓" if finding.by in (side, "both") else "" for side in ("offline", "llm"))
+    return f"{finding.rule} {finding.id}", offline, model, shown(finding.message)
+
+
+def _key(claim: Claim) -> tuple[str, int | None, int]:
+    return claim.field, claim.in_row, claim.number_start
+
+
+def _side(claim: Claim | None, checked: Checked, lang: str) -> str:
+    if claim is None:
+        return message("compare.none", lang)
+    return f"{claim_value(claim, lang)} → {claim_row(claim, checked.filing, lang)}"
+
+
+def use_to_json(model: ModelUse, lang: str) -> dict[str, Any]:
+    """The run's use of the model."""
+    usage = model.usage
+    return {
+        "model": model.model,
+        "endpoint": model.endpoint,
+        "use": model.use,
+        "mode": model.mode,
+        "prompts": model.prompts,
+        "requests": usage.requests,
+        "cached": usage.cached,
+        "tokens": {"sent": usage.sent, "received": usage.received, "estimated": usage.estimated},
+        "questions": {"asked": model.sent_tokens, "full": model.full_tokens},
+        "degraded": model.degraded,
+        "stopped": None if model.stopped is None else _trouble_to_json(model.stopped, lang),
+    }
+
+
+def advice_to_json(checked: Checked, lang: str) -> dict[str, Any] | None:
+    """The model's part in one filing: what it cost, what was not used of it, and what went wrong."""
+    advice = checked.advice
+    if advice is None:
+        return None
+    usage = advice.usage
+    return {
+        "requests": usage.requests,
+        "cached": usage.cached,
+        "tokens": {"sent": usage.sent, "received": usage.received, "estimated": usage.estimated},
+        "dropped": dict(advice.dropped),
+        "degraded": [_trouble_to_json(item, lang) for item in advice.troubles],
+        "offline": {"links": _links(checked.alone[0]), "findings": [finding.id for finding in checked.alone[1]]},
+    }
+
+
+def _links(claims: tuple[Claim, ...]) -> list[dict[str, Any]]:
+    """Where the rules alone took a claim and which row they linked it to."""
+    return [{"field": c.field, "in_row": c.in_row, "start": c.start, "end": c.end, "row": c.row} for c in claims]
+
+
+def _trouble_to_json(item: Trouble, lang: str) -> dict[str, Any]:
+    return {"task": item.task, "code": item.code, "message": trouble(item, lang)}

@@ -1,0 +1,60 @@
+"""A model that is always right loses nothing and is seldom wrong; one that is always wrong changes nothing."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from llm_settings import settings_for
+from modelserver import ModelServer
+from narrcheck import Report, Severity
+from narrcheck.pipeline import run
+from narrcheck.settings import Settings
+from scripted import Perfect, Wrong, labelled
+
+ROOT = Path(__file__).resolve().parents[2]
+FIXTURES = ROOT / "eval" / "fixtures"
+
+
+@pytest.fixture(scope="module")
+def offline() -> Report:
+    return run([str(FIXTURES)], Settings())
+
+
+@pytest.fixture(scope="module", params=["auto", "full"])
+def right(request: pytest.FixtureRequest) -> Iterator[Report]:
+    with ModelServer(Perfect(labelled([FIXTURES]))) as server:
+        yield run([str(FIXTURES)], settings_for(server, request.param))
+
+
+@pytest.fixture(scope="module", params=["auto", "full"])
+def wrong(request: pytest.FixtureRequest) -> Iterator[Report]:
+    with ModelServer(Wrong(labelled([FIXTURES]))) as server:
+        yield run([str(FIXTURES)], settings_for(server, request.param))
+
+
+def test_no_offline_finding_is_lost_or_changed(offline: Report, right: Report, wrong: Report) -> None:
+    for report in (right, wrong):
+        assert report.mode == "llm" and report.model is not None and report.model.usage.requests > 50
+        for alone, advised in zip(offline.filings, report.filings, strict=True):
+            kept = {f.id: (f.rule, f.severity, f.message, f.evidence) for f in advised.findings if f.by != "llm"}
+            assert kept == {f.id: (f.rule, f.severity, f.message, f.evidence) for f in alone.findings}
+
+
+def test_what_rests_on_the_model_alone_is_no_error(wrong: Report) -> None:
+    own = [finding for checked in wrong.filings for finding in checked.findings if finding.by == "llm"]
+    assert {finding.rule for finding in own} >= {"L01", "L03"}
+    assert all(finding.severity < Severity.ERROR for finding in own)
+    assert all(piece.quote for finding in own for piece in finding.evidence)
+
+
+def test_wrong_quotes_and_numbers_are_dropped_and_counted(wrong: Report) -> None:
+    assert wrong.model is not None
+    if wrong.model.use == "full":
+        assert all(checked.advice is not None and checked.advice.dropped["extract"] for checked in wrong.filings)
+
+
+def test_a_right_model_confirms(right: Report) -> None:
+    authors = [finding.by for checked in right.filings for finding in checked.findings]
+    assert "both" in authors
+    assert authors.count("llm") <= 0.1 * len(authors)

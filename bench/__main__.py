@@ -11,6 +11,7 @@ from time import perf_counter
 
 from bench.formats import formats
 from bench.generator import filings
+from bench.model import model
 from narrcheck.pipeline import check_data
 from narrcheck.reports.json import checked_to_json, encode
 from narrcheck.settings import Settings
@@ -21,10 +22,10 @@ WARM_LIMIT, COLD_LIMIT, MEMORY_LIMIT = 3.0, 1.8, 20.0
 
 def main() -> None:
     """All measurements and a table."""
-    rows = [warm(), cold(), memory(), *formats()]
+    rows = [warm(), cold(), memory(), *formats(), *model()]
     print(f"{'measured':<62}{'figure':>10}{'limit':>9}  result")
     for name, figure, limit, unit in rows:
-        print(f"{name:<62}{figure:>9.2f}{unit:1}{limit:>8.1f}{unit:1}  {'ok' if figure <= limit else 'over'}")
+        print(f"{name:<62}{figure:>9.2f}{unit:1}{limit:>8.2f}{unit:1}  {'ok' if figure <= limit else 'over'}")
 
 
 def warm() -> tuple[str, float, float, str]:

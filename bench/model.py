@@ -7,21 +7,19 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from statistics import median
 from time import perf_counter
 from typing import Any
 from urllib.parse import urlsplit
 
-from narrcheck.llm.completion import Question
 from narrcheck.llm.exchange import Errand
 from narrcheck.llm.grounding import Grounds, Passage
 from narrcheck.llm.options import NO_CACHE, ModelOptions
 from narrcheck.llm.pace import Clock
 from narrcheck.llm.prompts import prompt
+from narrcheck.llm.question import Question
 from narrcheck.llm.wire import Wire
 
-SERVER = Path(__file__).resolve().parent.parent / "tests" / "modelserver.py"
 OVERHEAD_LIMIT, BUSY_LIMIT = 5.0, 1 / 0.9
 WARM_UP, MEASURED = 20, 200
 AT_ONCE, LATENCY, WAVES = 32, 0.2, 50
@@ -94,7 +92,7 @@ def _question(number: int) -> Question:
 @contextmanager
 def _server(latency: float) -> Iterator[str]:
     """A server in a process of its own that answers after so many seconds."""
-    command = [sys.executable, str(SERVER), str(latency)]
+    command = [sys.executable, "-m", "bench.server", str(latency)]
     process: subprocess.Popen[Any] = subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"
     )

@@ -94,11 +94,10 @@ def parser() -> Parser:
 
 def _check(command: Parser) -> None:
     _input(command)
-    output = _output(command, FORMATS)
+    output = _output(command, FORMATS, mask=True)
     output.add_argument("-v", "--verbose", action="store_true", help=both("help.verbose"))
     output.add_argument("-q", "--quiet", action="store_true", help=both("help.quiet"))
     output.add_argument("--compare", action="store_true", help=both("help.compare"))
-    output.add_argument("--mask", action="store_const", const="yes", help=both("help.mask"))
     _settings(command)
     model = command.add_argument_group(both("help.group.model"))
     model.add_argument("--max-tokens", metavar="N", help=both("help.max-tokens"))
@@ -108,7 +107,7 @@ def _check(command: Parser) -> None:
 
 def _parse(command: Parser) -> None:
     _input(command)
-    _output(command, FORMATS)
+    _output(command, FORMATS, mask=True)
     _settings_file(command)
 
 
@@ -129,11 +128,13 @@ def _input(command: Parser) -> None:
     group.add_argument("paths", nargs="+", metavar="PATH", help=both("help.paths"))
 
 
-def _output(command: Parser, formats: Sequence[str]) -> Any:
+def _output(command: Parser, formats: Sequence[str], mask: bool = False) -> Any:
     group = command.add_argument_group(both("help.group.output"))
     group.add_argument("--format", choices=formats, help=both("help.format"))
     group.add_argument("-o", "--output", metavar="FILE", help=both("help.output"))
     group.add_argument("--lang", choices=LANGUAGES, help=both("help.lang"))
+    if mask:
+        group.add_argument("--mask", action="store_const", const="yes", help=both("help.mask"))
     return group
 
 

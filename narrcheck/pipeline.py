@@ -131,11 +131,18 @@ def _run_with_model(
 
 
 def masked(report: Report) -> Report:
-    """The report with the personal data of each filing's texts masked."""
-    from narrcheck.llm.masking import mask_all
-    from narrcheck.llm.texts import mask_of
+    """The report with the personal data of each filing masked."""
+    from narrcheck.llm.masking import Mask, mask_all, texts_of
 
-    return replace(report, filings=tuple(mask_all(item, mask_of(item.filing)) for item in report.filings))
+    checked = (mask_all(item, Mask.of(texts_of(item.filing))) for item in report.filings)
+    return replace(report, filings=tuple(checked))
+
+
+def masked_filing(filing: Filing) -> Filing:
+    """The filing with its personal data masked, character for character."""
+    from narrcheck.llm.masking import Mask, mask_all, texts_of
+
+    return mask_all(filing, Mask.of(texts_of(filing)))
 
 
 def read_all(

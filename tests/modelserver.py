@@ -1,13 +1,11 @@
 """A chat-completions server on loopback that answers by script and misbehaves on command.
 
 `with ModelServer(reply) as server:` serves at `server.base_url`; `reply` is asked once a request and answers with a
-`Reply`. As a program (`python modelserver.py LATENCY`) it prints its address and answers every request with an empty
-list of claims, after LATENCY seconds.
+`Reply`.
 """
 
 import asyncio
 import json
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -65,7 +63,8 @@ TASKS = {
 class Reply:
     """What the server does: `answer` as the model's JSON, or `raw` bytes of a body, after `delay` seconds.
 
-    `content` is the model's text as it stands; `drop` closes the connection without a word.
+    `content` is the model's text as it stands, `message` the whole message; `usage` may be anything a service reports.
+    `drop` closes the connection without a word, `broken` in the middle of the body.
     """
 
     answer: Any = None
@@ -77,7 +76,9 @@ class Reply:
     drop: bool = False
     finish: str = "stop"
     refusal: str | None = None
-    usage: tuple[int, int] | None = (100, 20)
+    usage: Any = (100, 20)
+    message: dict[str, Any] | None = None
+    broken: bool = False
 
 
 Script = Callable[[Asked], Reply]
@@ -167,9 +168,20 @@ class ModelServer:
             request.transport.abort()
             return web.Response()
         body = reply.raw if reply.raw is not None else json.dumps(completion(asked, reply)).encode()
-        return web.Response(
-            body=body, status=reply.status, headers={"Content-Type": "application/json", **reply.headers}
-        )
+        headers = {"Content-Type": "application/json", **reply.headers}
+        if reply.broken:
+            return await _break_off(request, body, headers)
+        return web.Response(body=body, status=reply.status, headers=headers)
+
+
+async def _break_off(request: web.Request, body: bytes, headers: dict[str, str]) -> web.StreamResponse:
+    """Half of the body, then nothing."""
+    response = web.StreamResponse(headers={**headers, "Content-Length": str(len(body))})
+    await response.prepare(request)
+    await response.write(body[: len(body) // 2])
+    assert request.transport is not None
+    request.transport.close()
+    return response
 
 
 async def _first(*waits: Any) -> None:
@@ -189,6 +201,8 @@ def completion(asked: Asked, reply: Reply) -> dict[str, Any]:
         name = asked.body["tools"][0]["function"]["name"]
         call = {"id": "call_1", "type": "function", "function": {"name": name, "arguments": text}}
         message = {"role": "assistant", "content": None, "tool_calls": [call]}
+    if reply.message is not None:
+        message = reply.message
     if reply.refusal is not None:
         message = {"role": "assistant", "content": None, "refusal": reply.refusal}
     document = {
@@ -198,18 +212,9 @@ def completion(asked: Asked, reply: Reply) -> dict[str, Any]:
         "model": asked.body.get("model"),
         "choices": [{"index": 0, "finish_reason": reply.finish, "message": message}],
     }
-    if reply.usage:
+    if isinstance(reply.usage, tuple):
         sent, received = reply.usage
         document["usage"] = {"prompt_tokens": sent, "completion_tokens": received, "total_tokens": sent + received}
+    elif reply.usage is not None:
+        document["usage"] = reply.usage
     return document
-
-
-def main(latency: float) -> None:
-    """Serve until standard input ends."""
-    with ModelServer(Reply({"claims": []}, delay=latency)) as server:
-        print(server.base_url, flush=True)
-        sys.stdin.read()
-
-
-if __name__ == "__main__":
-    main(float(sys.argv[1]))

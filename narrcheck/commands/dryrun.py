@@ -50,8 +50,8 @@ def _lines(paths: Sequence[str], settings: Settings, stdin: bytes | None, errors
 
 
 def _filing(filing: Filing, settings: Settings, use: str, total: _Sum) -> Iterator[str]:
-    from narrcheck.llm.consult import cost, planned
     from narrcheck.llm.ledger import tokens_of_messages
+    from narrcheck.llm.plan import cost, planned
     from narrcheck.llm.questions import Material
 
     prepared, material = pipeline.prepare(filing, settings), Material.of(filing)

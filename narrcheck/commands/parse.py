@@ -16,6 +16,8 @@ def parse(given: argparse.Namespace) -> int:
     path = output.target(given.output, settings.lang, given.paths)
     view = output.view(settings.format, path, settings.lang)
     filings, skipped, errors = pipeline.read_all(given.paths, settings, options.stdin(given.paths))
+    if settings.mask == "yes":
+        filings = tuple(map(pipeline.masked_filing, filings))
     readings = Readings(__version__, settings.profile, filings, skipped, errors, settings.lang)
     output.write(render_parsed(readings, view), path, settings.lang)
     for error in errors:

@@ -28,6 +28,7 @@ class Cache:
 
     def __init__(self, path: Path | None) -> None:
         self.broken: str | None = None
+        self._path = path
         self._connection: sqlite3.Connection | None = None
         if path is None:
             return
@@ -35,13 +36,15 @@ class Cache:
             path.parent.mkdir(parents=True, exist_ok=True)
             if not path.exists():
                 path.touch(mode=0o600)
-            connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
-            connection.execute("pragma journal_mode = wal")
-            connection.execute("pragma synchronous = normal")
-            connection.execute(_SCHEMA)
-            self._connection = connection
+            self._connection = sqlite3.connect(
+                path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
+            )
+            with suppress(sqlite3.OperationalError):  # where another run is about to do the same
+                self._connection.execute("pragma journal_mode = wal")
+            self._connection.execute("pragma synchronous = normal")
+            self._connection.execute(_SCHEMA)
         except (OSError, sqlite3.Error) as error:
-            self.broken = f"{path}: {error}"
+            self._give_up(error)
 
     def get(self, key: str) -> str | None:
         """The answer to a question, as it came."""
@@ -74,5 +77,5 @@ class Cache:
             self._connection = None
 
     def _give_up(self, error: Exception) -> None:
-        self.broken = str(error)
+        self.broken = f"{self._path}: {error}"
         self.close()

@@ -2,7 +2,6 @@
 
 import json
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any
 
 from openai.types.chat import ChatCompletion
@@ -10,32 +9,14 @@ from pydantic import ValidationError
 
 from narrcheck.advice import Usage
 from narrcheck.llm.answers import ANSWERS, item_type
-from narrcheck.llm.grounding import Grounds
 from narrcheck.llm.ledger import tokens_of
 from narrcheck.llm.message import Wanted, regular, said
 from narrcheck.llm.options import Mode
+from narrcheck.llm.question import Question, Reply
 from narrcheck.llm.trouble import ModelTrouble, Passing
 
 _MOST_BYTES = 8 << 20
 _MOST_CHARACTERS = 200_000
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """One request: the task, what is said, what the answer is held against, and the version of the prompt."""
-
-    task: str
-    messages: list[dict[str, str]]
-    grounds: Grounds
-    version: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """The items of an answer that stood up to the texts, and how many did not."""
-
-    items: tuple[Any, ...]
-    dropped: int = 0
 
 
 async def body_of(response: Any) -> bytes:
@@ -61,9 +42,10 @@ def document_in(body: bytes) -> dict[str, Any]:
 def spent_on(document: dict[str, Any], sent: int) -> Usage:
     """What the service counted, or what we count where it does not."""
     usage = document.get("usage")
-    counts = [usage.get(key) for key in ("prompt_tokens", "completion_tokens")] if isinstance(usage, dict) else []
-    if counts and all(type(count) is int and count >= 0 for count in counts):
-        return Usage(sent=counts[0], received=counts[1])
+    if isinstance(usage, dict):
+        asked, told = usage.get("prompt_tokens"), usage.get("completion_tokens")
+        if type(asked) is int and type(told) is int and asked >= 0 and told >= 0:
+            return Usage(sent=asked, received=told)
     try:
         received = tokens_of(said(document["choices"][0]["message"]))
     except (TypeError, KeyError, IndexError, AttributeError):
@@ -127,8 +109,10 @@ def what_it_is(completion: ChatCompletion) -> str:
 
 
 def sift(question: Question, answer: dict[str, Any]) -> Reply:
-    """The items that stand up to the texts."""
-    items: list[Any] = answer["items"]
+    """The items that stand up to the texts; ValueError for an answer that lists none."""
+    items = answer.get("items")
+    if not isinstance(items, list):
+        raise ValueError("an answer is an object that lists items")
     form, good = item_type(question.task), []
     for item in items:
         with suppress(ValidationError):

@@ -10,15 +10,14 @@ from narrcheck.filing import Claim, Filing
 from narrcheck.linking.close import close_calls
 from narrcheck.llm import questions, reading
 from narrcheck.llm.answers import Contradiction, Link, NoteWithoutReason, StatedClaim, Unanswered
-from narrcheck.llm.completion import Question, Reply
 from narrcheck.llm.exchange import Errand
 from narrcheck.llm.ledger import tokens_of_messages
 from narrcheck.llm.pace import Clock
+from narrcheck.llm.plan import MOST_PIECES, cost, judging
+from narrcheck.llm.question import Question, Reply
 from narrcheck.llm.questions import Material, TooLong
 from narrcheck.llm.trouble import ModelTrouble
 from narrcheck.llm.wire import Wire
-
-_MOST_PIECES = 24
 
 
 @dataclass
@@ -86,8 +85,8 @@ async def _quantities(
 ) -> tuple[Claim, ...]:
     """The claims after extraction, then with the rows the model chose where the votes are close."""
     asked = list(questions.extraction(material, full))
-    if len(asked) > _MOST_PIECES:
-        asked = asked[:_MOST_PIECES]
+    if len(asked) > MOST_PIECES:
+        asked = asked[:MOST_PIECES]
         work.note("extract", "too-long")
     answers = await asyncio.gather(*(work.ask(question) for question in asked))
     stated = [
@@ -110,23 +109,11 @@ async def _judged(work: _Consultation, material: Material, claims: Sequence[Clai
     """What the model holds against the words of the filing."""
     found: list[Judgement] = []
     asked = [
-        question
-        for task, build in _builders(material, claims, full)
-        if (question := work.built(task, build)) is not None
+        question for task, build in judging(material, claims, full) if (question := work.built(task, build)) is not None
     ]
     for question, items in zip(asked, await asyncio.gather(*map(work.ask, asked)), strict=True):
         found += _judgements(material.filing, question, items)
     return list(dict.fromkeys(found))
-
-
-def _builders(
-    material: Material, claims: Sequence[Claim], full: bool
-) -> list[tuple[str, Callable[[], Question | None]]]:
-    return [
-        ("goal", lambda: questions.goals(material, claims, full)),
-        ("note", lambda: questions.notes(material, full)),
-        ("wording", lambda: questions.wording(material, full)),
-    ]
 
 
 def _judgements(filing: Filing, question: Question, items: Iterable[object]) -> list[Judgement]:
@@ -136,24 +123,3 @@ def _judgements(filing: Filing, question: Question, items: Iterable[object]) -> 
         *reading.without_reason(filing, question.grounds, [i for i in told if isinstance(i, NoteWithoutReason)]),
         *reading.contradictions(question.grounds, [item for item in told if isinstance(item, Contradiction)]),
     ]
-
-
-def planned(material: Material, claims: Sequence[Claim], full: bool) -> list[Question]:
-    """All that would be asked about a filing, as far as no answer changes it."""
-    asked = list(questions.extraction(material, full))[:_MOST_PIECES]
-    question = questions.linking(material, claims, close_calls(material.filing, claims))
-    if question is not None:
-        asked.append(question)
-    for _, build in _builders(material, claims, full):
-        try:
-            question = build()
-        except TooLong:
-            question = None
-        if question is not None:
-            asked.append(question)
-    return asked
-
-
-def cost(material: Material, claims: Sequence[Claim], full: bool) -> int:
-    """About how many tokens of questions `planned` asks."""
-    return sum(tokens_of_messages(question.messages) for question in planned(material, claims, full))

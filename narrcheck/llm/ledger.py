@@ -66,6 +66,10 @@ class Ledger:
             self.total += spent
             self._settled.notify_all()
 
+    async def release(self, reserved: Reserved) -> None:
+        """Give back what was set aside for a request that was not sent after all."""
+        await self.settle(reserved, Usage(requests=-1))
+
     def _left(self) -> int:
         assert self._max_tokens is not None
         return self._max_tokens - self.total.tokens - self._reserved

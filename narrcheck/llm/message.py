@@ -35,16 +35,20 @@ def regular(message: dict[str, Any], wanted: Wanted) -> dict[str, Any]:
     found = object_in(content, wanted.key)
     if wanted.mode != "tools":
         return {"role": "assistant", "content": found or content or "".join(calls)}
-    arguments = calls[0] if len(calls) == 1 else _together(calls, wanted.key) if calls else found
-    if arguments is None:
+    if calls:
+        found = (object_in(calls[0], wanted.key) or calls[0]) if len(calls) == 1 else _together(calls, wanted.key)
+    if found is None:
         return {"role": "assistant", "content": content}
-    call = {"id": "call_1", "type": "function", "function": {"name": wanted.form, "arguments": arguments}}
+    call = {"id": "call_1", "type": "function", "function": {"name": wanted.form, "arguments": found}}
     return {"role": "assistant", "content": None, "tool_calls": [call]}
 
 
 def object_in(text: str, key: str) -> str | None:
-    """The last JSON object with this key in a text: what a model quotes or thinks comes before what it answers."""
-    decoder, found, tries = json.JSONDecoder(), None, 0
+    """The last JSON object with this key in a text: what a model quotes or thinks comes before what it answers.
+
+    Line breaks and tabs inside strings, which the grammars of local engines let through, come back as escapes.
+    """
+    decoder, found, tries = json.JSONDecoder(strict=False), None, 0
     at = text.find("{")
     while at >= 0 and tries < _MOST_TRIES:
         try:
@@ -53,7 +57,7 @@ def object_in(text: str, key: str) -> str | None:
             tries, end = tries + 1, at + 1
         else:
             if key in value:
-                found = text[at:end]
+                found = sendable(json.dumps(value, ensure_ascii=False))
         at = text.find("{", end)
     return found
 

@@ -2,47 +2,55 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from time import monotonic
 
 _MINUTE = 60.0
+_LOOK_SECONDS = 0.5
 
 
 class Gate:
-    """Lets requests through as the limits allow, first come, first served."""
+    """Lets requests through as the limits allow, first come, first served. `minute` is its length in seconds."""
 
-    def __init__(self, concurrency: int, requests: int | None = None, tokens: int | None = None) -> None:
+    def __init__(
+        self, concurrency: int, requests: int | None = None, tokens: int | None = None, minute: float = _MINUTE
+    ) -> None:
         self._room = asyncio.Semaphore(concurrency)
         self._line = asyncio.Lock()
-        self._requests, self._tokens = requests, tokens
+        self._requests, self._tokens, self._minute = requests, tokens, minute
         self._passed: deque[tuple[float, int]] = deque()
         self._closed_until = 0.0
 
     @asynccontextmanager
-    async def passage(self, tokens: int) -> AsyncIterator[None]:
-        """Waits until a request of about `tokens` tokens may be sent, and holds its place until it is done."""
+    async def passage(self, tokens: int, check: Callable[[], None] = lambda: None) -> AsyncIterator[None]:
+        """Waits until a request of about `tokens` tokens may be sent, and holds its place until it is done.
+
+        `check` raises where it is of no use any more to send it: then nobody waits for its turn.
+        """
         async with self._room:
             async with self._line:
-                await self._wait(tokens)
+                await self._wait(tokens, check)
             yield
 
     def pause(self, seconds: float) -> None:
         """Send nothing for so long."""
         self._closed_until = max(self._closed_until, monotonic() + seconds)
 
-    async def _wait(self, tokens: int) -> None:
+    async def _wait(self, tokens: int, check: Callable[[], None]) -> None:
+        check()
         while (wait := self._needed(tokens, monotonic())) > 0:
-            await asyncio.sleep(wait)
+            await asyncio.sleep(min(wait, _LOOK_SECONDS))
+            check()
         if self._requests is not None or self._tokens is not None:
             self._passed.append((monotonic(), tokens))
 
     def _needed(self, tokens: int, now: float) -> float:
         """Seconds until the next request may go."""
         closed = self._closed_until - now
-        while self._passed and self._passed[0][0] <= now - _MINUTE:
+        while self._passed and self._passed[0][0] <= now - self._minute:
             self._passed.popleft()
-        until = self._passed[0][0] + _MINUTE - now if self._passed else 0.0
+        until = self._passed[0][0] + self._minute - now if self._passed else 0.0
         full = self._requests is not None and len(self._passed) >= self._requests
         # A request larger than the whole limit goes alone.
         spent = sum(count for _, count in self._passed)

@@ -10,10 +10,10 @@ from narrcheck.fields import Fields
 from narrcheck.filing import Claim, FieldName, Filing, Indicator
 from narrcheck.linking.close import Close
 from narrcheck.linking.votes import row_unit
-from narrcheck.llm.completion import Question
 from narrcheck.llm.grounding import Grounds, Passage
 from narrcheck.llm.masking import Mask
 from narrcheck.llm.prompts import prompt
+from narrcheck.llm.question import Question
 from narrcheck.llm.texts import (
     LONGEST_PIECE,
     mask_of,
@@ -79,12 +79,18 @@ def _unread(found: Sequence[Passage]) -> Iterator[Passage]:
     for passage in found:
         text, last = Text(passage.raw), 0
         for quantity in scan(text.flat):
-            if quantity.reason != "no-unit":
+            if quantity.reason != "no-unit" or not _may_have_unit(text.flat, quantity.end):
                 continue
             place = text.span(quantity.start, quantity.end)
             if place[0] >= last and passage.text.flat[slice(*passage.text.locate(*place))].strip("*"):
                 start, last = sentence(passage, *place)
                 yield piece(passage, max(start, 0), last)
+
+
+def _may_have_unit(flat: str, end: int) -> bool:
+    """Whether the word behind a number could be a unit: not a month, an edition or a hotline's name."""
+    behind = flat[end : end + 2]
+    return "\u4e00" <= behind[:1] <= "\u9fff" and not behind.startswith(tuple(load("model.toml")["no_unit"]))
 
 
 def _grouped(found: Sequence[Passage]) -> Iterator[list[Passage]]:

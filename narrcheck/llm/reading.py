@@ -14,6 +14,7 @@ from narrcheck.linking import link
 from narrcheck.llm.answers import Contradiction, Link, NoteWithoutReason, StatedClaim, Unanswered
 from narrcheck.llm.grounding import Grounds, Passage
 from narrcheck.quantity.lexicon import lexicon
+from narrcheck.quantity.scan import scan
 from narrcheck.text import Text
 
 _UNIT = re.compile(r"[\u4e00-\u9fffA-Za-z℃°㎡³²]{1,5}")
@@ -71,20 +72,28 @@ def _same(claim: Claim, place: Place) -> bool:
 
 
 def _units(filing: Filing, stated: Sequence[Place]) -> Mapping[tuple[FieldName, int | None], Units]:
-    """The units the model names for numbers whose unit no list holds, by text and place in the flat text."""
+    """The units the model names for numbers whose unit no list holds, by text and place in the flat text.
+
+    A number that is no quantity for another reason (a year, an ordinal, a document's number) stays none.
+    """
     found: dict[tuple[FieldName, int | None], dict[int, int]] = {}
     fields = Fields(filing)
     for field, row, start, end in stated:
         text = fields.text(field, row)
         first, last = text.locate(start, end)
         number = lexicon().number.search(text.flat, first, last)
-        if number is None:
+        if number is None or _is_other(text.flat, number.start()):
             continue
         scale = _SCALE.match(text.flat, number.end(), last)
         at = scale.end() if scale else number.end()
         if _UNIT.fullmatch(text.flat, at, last):
             found.setdefault((field, row), {})[at] = last - at
     return found
+
+
+def _is_other(flat: str, at: int) -> bool:
+    """Whether the number at flat[at] is read as something that is no quantity."""
+    return any(q.start <= at < q.end and q.reason not in ("", "no-unit") for q in scan(flat))
 
 
 def linked(claims: Sequence[Claim], grounds: Grounds, links: Sequence[Link], lang: str) -> tuple[Claim, ...]:

@@ -26,11 +26,13 @@ _TOO_LONG = ("context_length_exceeded", "maximum context length", "context windo
 _FILTERED = ("content_filter", "data_inspection_failed")
 _PASSING = frozenset([408, 409, 425, 429])
 _NOT_TAKEN = frozenset([400, 404, 405, 415, 422, 501])
+FORM = ("tools", "tool_choice", "response_format")
+"""The parameters by which the form of an answer is asked for."""
 _KEYS = ("message", "msg", "code", "param", "type", "detail")
 
 
 class NotTaken(ModelTrouble):
-    """A request refused for its form: another mode or fewer parameters may be taken. `words` is what the service says."""
+    """A request refused for its form: another mode or fewer parameters may be taken; `words` are the service's own."""
 
     def __init__(self, words: str, facts: Mapping[str, object]) -> None:
         super().__init__(_REFUSED, facts)
@@ -46,11 +48,12 @@ def trouble_of(status: int, body: Any, headers: Mapping[str, str], model: str, s
         return ModelTrouble("no-credit", facts)
     if status == 429:
         return Passing("rate-limited", facts, retry_after(headers))
+    if status == 500 and any(mentions(lower, name) for name in FORM):  # llama-cpp-python refuses a form so
+        return NotTaken(lower, facts)
     if status in _PASSING or (status >= 500 and status != 501):
         return Passing("server-error", facts, retry_after(headers))
     code = _code(status, lower)
     return NotTaken(lower, facts) if code is None and status in _NOT_TAKEN else ModelTrouble(code or _REFUSED, facts)
-
 
 
 def _code(status: int, words: str) -> str | None:
@@ -91,7 +94,8 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
 
 def hidden(text: str, secret: str | None) -> str:
     """The text without the key."""
-    return text.replace(secret, "***") if secret else text
+    key = (secret or "").strip()
+    return text.replace(key, "***") if key else text
 
 
 def clean(text: str, secret: str | None) -> str:

@@ -36,14 +36,21 @@ class Adviser:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if kind is None:
-            asyncio.run_coroutine_threadsafe(self.wire.close(), self._loop).result()
+        asyncio.run_coroutine_threadsafe(self._close(), self._loop).result()
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
 
     async def _open(self) -> Wire:
         return Wire(self._options)
+
+    async def _close(self) -> None:
+        """Give up what is still under way, as after Ctrl-C, and let go of connections and cache."""
+        rest = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in rest:
+            task.cancel()
+        await asyncio.gather(*rest, return_exceptions=True)
+        await self.wire.close()
 
     def advise(
         self, items: Iterable[T], material: Callable[[T], tuple[Filing, tuple[Claim, ...]] | None]

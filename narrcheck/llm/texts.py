@@ -6,7 +6,7 @@ from dataclasses import replace
 from narrcheck.claims.offline import texts
 from narrcheck.filing import Filing, Indicator
 from narrcheck.llm.grounding import Passage
-from narrcheck.llm.masking import Mask
+from narrcheck.llm.masking import Mask, texts_of
 
 LONGEST_PIECE = 3000
 _ENDS = "。；！？!?;\n"
@@ -15,8 +15,8 @@ _CELLS = {"note": "偏差原因", "actual": "实际完成值", "target": "年度
 
 
 def mask_of(filing: Filing) -> Mask:
-    """The personal data in the texts of a filing."""
-    return Mask.of([text for _, _, text in texts(filing)] + [row.name for row in filing.indicators])
+    """The personal data anywhere in a filing: who signs below the table is masked in the texts as well."""
+    return Mask.of(texts_of(filing))
 
 
 def passages(filing: Filing, mask: Mask) -> tuple[Passage, ...]:

@@ -3,7 +3,6 @@
 import json
 import logging
 from contextlib import suppress
-from time import monotonic
 from typing import Any
 
 import openai
@@ -12,18 +11,18 @@ from instructor.core.exceptions import IncompleteOutputException
 from narrcheck.advice import Usage
 from narrcheck.llm.answers import ANSWERS
 from narrcheck.llm.cache import Cache, key_of
-from narrcheck.llm.completion import Question, Reply, sift
-from narrcheck.llm.endpoint import Endpoint
+from narrcheck.llm.completion import sift
+from narrcheck.llm.endpoint import Endpoint, names_limit
 from narrcheck.llm.exchange import Errand, Exchange, Service
 from narrcheck.llm.ledger import Ledger
 from narrcheck.llm.options import ModelOptions
 from narrcheck.llm.pace import Gate
+from narrcheck.llm.question import Question, Reply
 from narrcheck.llm.refusals import NotTaken
 from narrcheck.llm.trouble import ModelTrouble
 
 _LARGER, _TIMES_LARGER = 2, 2
-_OUTAGE, _OUTAGE_SECONDS = 3, 60.0
-_GONE = frozenset(["connection", "timeout", "server-error"])
+_NO_KEY = "none"
 
 
 class Wire:
@@ -33,16 +32,20 @@ class Wire:
         _hush()
         self.options = options
         self.cache, self.cached = Cache(options.cache_file()), 0
-        self._failures, self._closed_until = 0, 0.0
+        key = (options.api_key or "").strip() or _NO_KEY
+        sendable = key.isascii() and key.isprintable()
         client = openai.AsyncOpenAI(
             base_url=options.endpoint,
-            api_key=options.api_key or "none",
+            api_key=key if sendable else _NO_KEY,
             max_retries=0,
             timeout=options.timeout_seconds,
         )
+        client.organization = client.project = None  # OpenAI's own, which the environment may hold
         gate = Gate(options.concurrency, options.requests_per_minute, options.tokens_per_minute)
         ledger = Ledger(options.max_tokens, options.max_requests)
         self.service = Service(options, client, Endpoint(options), gate, ledger)
+        if not sendable:  # no header can hold it
+            self.service.stopped = ModelTrouble("wrong-key", {"status": "—", "detail": ""})
 
     async def close(self) -> None:
         """Close connections and cache."""
@@ -53,32 +56,28 @@ class Wire:
     async def ask(self, question: Question, errand: Errand) -> Reply:
         """The answer to one question; ModelTrouble where there is none."""
         key = self._key(question)
-        kept = self.cache.get(key)
+        kept = self._kept(key, question)
         if kept is not None:
             errand.usage += Usage(cached=1)
             self.cached += 1
-            return sift(question, json.loads(kept))
-        if self.service.stopped is not None:
-            raise self.service.stopped
-        if self._failures >= _OUTAGE and monotonic() < self._closed_until:
-            raise ModelTrouble("gone", {"failures": self._failures})
+            return kept
+        self.service.check()
         try:
-            answer = await self._ask(question, errand)
+            answer, whole = await self._ask(question, errand)
         except ModelTrouble as trouble:
-            self._take_note(trouble)
+            self.service.take_note(trouble)
             raise
-        self._failures = 0
-        self.cache.put(key, question.task, self.options.model or "", json.dumps(answer, ensure_ascii=False))
+        self.service.failures = 0
+        if whole:
+            self.cache.put(key, question.task, self.options.model or "", json.dumps(answer, ensure_ascii=False))
         return sift(question, answer)
 
-    def _take_note(self, trouble: ModelTrouble) -> None:
-        """Stop the run's questions where no other can fare better; hold them for a while where a service is gone."""
-        if trouble.fatal:
-            self.service.stopped = trouble
-        if trouble.code in _GONE:
-            self._failures += 1
-            if self._failures >= _OUTAGE:
-                self._closed_until = monotonic() + _OUTAGE_SECONDS
+    def _kept(self, key: str, question: Question) -> Reply | None:
+        """The answer from the cache; None where there is none that can be read."""
+        text = self.cache.get(key)
+        with suppress(ValueError, AttributeError, RecursionError):
+            return None if text is None else sift(question, json.loads(text))
+        return None
 
     def _key(self, question: Question) -> str:
         return key_of(
@@ -91,22 +90,25 @@ class Wire:
             messages=question.messages,
         )
 
-    async def _ask(self, question: Question, errand: Errand) -> dict[str, Any]:
-        """The raw items of an answer, as the cache keeps them."""
-        limit, larger = self.options.answer_tokens, 0
+    async def _ask(self, question: Question, errand: Errand) -> tuple[dict[str, Any], bool]:
+        """The items of an answer as the cache keeps them, and whether it is the model's last word."""
+        endpoint, limit, larger = self.service.endpoint, self.options.answer_tokens, 0
         while True:
-            mode = self.service.endpoint.mode
-            exchange = Exchange(self.service, question, errand, mode, limit)
+            exchange = Exchange(self.service, question, errand, endpoint.mode, limit)
             try:
-                return await exchange.run()
+                return await exchange.run(), not exchange.broken_off
             except IncompleteOutputException:
-                larger += 1
-                if larger > _TIMES_LARGER or exchange.shrunk:
+                if larger == _TIMES_LARGER or exchange.shrunk or not endpoint.limits:
                     raise ModelTrouble("cut-off", {"limit": limit}) from None
-                limit *= _LARGER
-            except NotTaken as refusal:
-                if not self.service.endpoint.adapt(refusal.words) and not self.service.endpoint.refused(mode):
-                    raise ModelTrouble(refusal.code, refusal.facts) from None
+                larger, limit = larger + 1, limit * _LARGER
+            except ModelTrouble as trouble:
+                refused = trouble.words if isinstance(trouble, NotTaken) else None
+                if larger and (trouble.code == "too-long" or names_limit(refused or "")):
+                    raise ModelTrouble("cut-off", {"limit": limit // _LARGER}) from None
+                if refused is None:
+                    raise
+                if not endpoint.adapt(refused, exchange.parameters) and not endpoint.refused(exchange.mode):
+                    raise ModelTrouble(trouble.code, trouble.facts) from None
 
 
 def _hush() -> None:

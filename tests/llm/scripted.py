@@ -33,6 +33,7 @@ class Said:
     field: str
     quote: str
     value: str
+    unit: str
     row: str | None
     debatable: bool = False
 
@@ -44,9 +45,8 @@ def labelled(folders: Iterable[Path]) -> list[Said]:
         for path in sorted(folder.glob("*.labels.json")):
             document = json.loads(path.read_text("utf-8"))
             for item in document.get("claims", ()):
-                found.append(
-                    Said(item["field"], item["quote"], item["value"], item.get("row"), bool(item.get("row_debatable")))
-                )
+                told = (item["field"], item["quote"], item["value"], item["unit"], item.get("row"))
+                found.append(Said(*told, bool(item.get("row_debatable"))))
     return found
 
 
@@ -104,7 +104,8 @@ def _number(said: Said) -> str | None:
     for quantity in scan(text.flat):
         if not quantity.reason and format(quantity.value, "f") == said.value:
             return text.quote(quantity.start, quantity.end)
-    return None
+    written = re.search(re.escape(said.value) + r"\s*" + re.escape(said.unit), said.quote)
+    return written[0] if written else None
 
 
 class Wrong:

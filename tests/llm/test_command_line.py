@@ -1,6 +1,11 @@
 """`narrcheck check` with a model at hand, as a process: what is asked, what the reports say, what stays secret."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +85,14 @@ def test_personal_data_and_the_key_stay_here(tmp_path: Path, narrcheck: Run) -> 
     assert all(asked.headers["Authorization"] == f"Bearer {KEY}" for asked in server.asked)
     kept = b"".join(path.read_bytes() for path in tmp_path.glob("answers.sqlite*"))
     assert kept and KEY.encode() not in done.stdout + done.stderr + kept
+
+
+def test_a_masked_reading_holds_no_personal_data(tmp_path: Path, narrcheck: Run) -> None:
+    path = filing(tmp_path)
+    for option in (["parse", path, "--format", "json"], ["parse", path, "--format", "markdown"]):
+        assert "赵晓峰" in narrcheck(*option).stdout.decode()
+        shown = narrcheck(*option, "--mask").stdout.decode()
+        assert "赵晓峰" not in shown and "13912345678" not in shown and "放露天影片18场" in shown
 
 
 def test_masked_reports_hold_no_personal_data_and_the_same_places(tmp_path: Path, narrcheck: Run) -> None:
@@ -223,3 +236,25 @@ def test_an_english_report_speaks_english_of_the_model(tmp_path: Path, narrcheck
         done = narrcheck("check", filing(tmp_path), "--lang", "en", **environment)
     assert "The language model did not finish; the offline result stands" in done.stdout.decode()
     assert "the service failed (HTTP 503)" in done.stderr.decode()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="SIGINT is sent otherwise on Windows")
+def test_ctrl_c_while_a_model_thinks_ends_the_run_quietly(tmp_path: Path) -> None:
+    path = filing(tmp_path)
+    with ModelServer(Reply({"claims": []}, delay=30)) as server:
+        command = [sys.executable, "-m", "narrcheck", "check", str(path), "--llm", "full"]
+        environment = {**os.environ, **model(server, tmp_path)}
+        process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        while not server.asked and process.poll() is None:
+            time.sleep(0.02)
+        process.send_signal(signal.SIGINT)
+        output, said = process.communicate(timeout=20)
+    assert process.returncode == 130 and output == b""
+    assert b"Traceback" not in said and b"pending" not in said
+
+
+def test_who_signs_below_the_table_is_masked_in_the_texts(tmp_path: Path, narrcheck: Run) -> None:
+    text = form(GOAL, "赵晓峰带队放露天影片18场，满意度95%。", ROWS, total="84.00")
+    (tmp_path / "a.txt").write_text(text + "填报人：赵晓峰\t联系电话：0571-88001234\n", "utf-8")
+    done = narrcheck("check", tmp_path / "a.txt", "--llm-dry-run", "--llm", "full").stdout.decode()
+    assert "＊＊＊带队放露天影片18场" in done and "赵晓峰" not in done and "88001234" not in done

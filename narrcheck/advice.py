@@ -81,7 +81,10 @@ class Advice:
 
 @dataclass(frozen=True, slots=True)
 class ModelUse:
-    """How a run used a language model: which one, where, with which prompts, and what it cost in all."""
+    """How a run used a language model: which one, where, with which prompts, and what it cost in all.
+
+    `cache` says why answers could not be kept, where that is so.
+    """
 
     model: str
     endpoint: str
@@ -93,3 +96,4 @@ class ModelUse:
     full_tokens: int = 0
     degraded: int = 0
     stopped: Trouble | None = None
+    cache: str | None = None

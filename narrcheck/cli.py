@@ -151,4 +151,4 @@ def _settings(command: Parser) -> None:
     group.add_argument("--profile", metavar="NAME", help=both("help.profile"))
     group.add_argument("--fail-on", choices=FAIL_ON, help=both("help.fail-on"))
     group.add_argument("--llm", choices=MODEL_USE, help=both("help.llm"))
-    group.add_argument("--offline", action="store_const", const="off", dest="llm", help=both("help.offline"))
+    group.add_argument("--offline", action="store_true", help=both("help.offline"))

@@ -9,7 +9,7 @@ from narrcheck.advice import Advice, ModelUse
 from narrcheck.catalogue import message
 from narrcheck.filing import Checked, Claim, Coverage, Filing, Finding, Problem, Report, Skipped, Waiver
 from narrcheck.places import with_places
-from narrcheck.rules.advised import joined
+from narrcheck.rules.advised import JUDGED_RULES, joined
 from narrcheck.rules.case import Case
 from narrcheck.rules.engine import run_rules
 from narrcheck.settings import Settings
@@ -76,10 +76,20 @@ def selection(settings: Settings) -> str:
 
 
 def selected(finding: Finding, settings: Settings) -> bool:
-    """Whether --select and --ignore let this finding through: the longest code prefix that names it decides."""
-    named = max((len(c) for c in settings.select if finding.rule.startswith(c)), default=-1 if settings.select else 0)
-    ignored = max((len(c) for c in settings.ignore if finding.rule.startswith(c)), default=-1)
+    """Whether --select and --ignore let this finding through."""
+    return speaks(finding.rule, settings)
+
+
+def speaks(code: str, settings: Settings) -> bool:
+    """Whether --select and --ignore let a rule speak: the longest code prefix that names it decides."""
+    named = max((len(c) for c in settings.select if code.startswith(c)), default=-1 if settings.select else 0)
+    ignored = max((len(c) for c in settings.ignore if code.startswith(c)), default=-1)
     return named >= 0 and named > ignored
+
+
+def judged_rules(settings: Settings) -> tuple[str, ...]:
+    """The rules judged by a model that are to speak."""
+    return tuple(code for code in JUDGED_RULES if speaks(code, settings))
 
 
 def check_data(data: bytes, path: str, settings: Settings) -> tuple[Checked, ...]:
@@ -120,7 +130,7 @@ def _run_with_model(
     from narrcheck.llm.runner import Adviser
 
     prepared = (prepare(item, settings) if isinstance(item, Filing) else item for item in items)
-    with Adviser(settings.model, settings.model_use, settings.lang) as adviser:
+    with Adviser(settings.model, settings.model_use, settings.lang, judged_rules(settings)) as adviser:
         outcomes = [
             conclude(item, settings, advice) if isinstance(item, Prepared) else item
             for item, advice in adviser.advise(

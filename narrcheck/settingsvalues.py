@@ -13,7 +13,7 @@ from narrcheck.reading.limits import ReadingLimits
 from narrcheck.rules.limits import Limits
 from narrcheck.settingsfile import SettingsError
 
-Kind = Literal["choice", "codes", "number", "count", "path", "profile", "text", "address", "secret", "waivers"]
+Kind = Literal["choice", "codes", "number", "count", "times", "path", "profile", "text", "address", "secret", "waivers"]
 PREFIX = "NARRCHECK_"
 LIMITS = "limits"
 READING = "reading"
@@ -70,6 +70,7 @@ def _of_model() -> Iterable[Setting]:
         "model": "text",
         "mode": "choice",
         "wait_seconds": "number",
+        "reasks": "times",
         "cache": "path",
     }
     for option in fields(ModelOptions):
@@ -110,10 +111,10 @@ def convert(setting: Setting, value: object) -> object:
         if number is None:
             raise SettingsError("number", {"value": value}, key=setting.name)
         return number
-    if setting.kind == "count":
-        count = _number(value)
-        if count is None or count < 1 or count != count.to_integral_value():
-            raise SettingsError("count", {"value": value}, key=setting.name)
+    if setting.kind in ("count", "times"):
+        count, least = _number(value), 1 if setting.kind == "count" else 0
+        if count is None or count < least or count != count.to_integral_value():
+            raise SettingsError(setting.kind, {"value": value}, key=setting.name)
         return int(count)
     if setting.kind == "choice":
         if value not in setting.choices:
@@ -125,14 +126,20 @@ def convert(setting: Setting, value: object) -> object:
             raise SettingsError("codes", {"value": value}, key=setting.name)
         return codes
     if not isinstance(value, str | Path) or not str(value).strip():
-        raise SettingsError("text", {"value": value}, key=setting.name)
+        shown = "***" if setting.kind == "secret" else value
+        raise SettingsError("text", {"value": shown}, key=setting.name)
+    if setting.kind == "secret":
+        key = str(value).strip()
+        if not key.isascii() or not key.isprintable() or " " in key:
+            raise SettingsError("secret", key=setting.name)
+        return key
     if setting.kind == "address":
         return _address(setting, str(value))
     return Path(value) if setting.kind == "path" else value
 
 
 def _address(setting: Setting, value: str) -> str:
-    """The address of a service; SettingsError where it is none of the web's, or holds a password."""
+    """The address of a service; SettingsError where it is none of the web's, or may hold a key."""
     from urllib.parse import urlsplit
 
     try:
@@ -140,8 +147,8 @@ def _address(setting: Setting, value: str) -> str:
         known = parts.scheme in ("http", "https") and parts.hostname and (parts.port is None or parts.port > 0)
     except ValueError:
         known = False
-    if not known or parts.password:
-        raise SettingsError("address", {"value": "***" if "@" in value else value}, key=setting.name)
+    if not known or parts.username is not None or parts.query or parts.fragment:
+        raise SettingsError("address", {"value": "***" if set(value) & set("@?#") else value}, key=setting.name)
     return value.strip()
 
 

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from narrcheck.advice import Advice
+from narrcheck.advice import Advice, Judgement, Words
 from narrcheck.brief import read_brief
-from narrcheck.filing import Checked, Claim, Filing, Severity
+from narrcheck.filing import Checked, Claim, FieldName, Filing, Finding, Severity
 from narrcheck.linking.close import close_calls
 from narrcheck.pipeline import conclude, prepare
 from narrcheck.settings import Settings
@@ -89,3 +89,52 @@ def test_the_same_fault_is_not_told_twice() -> None:
     assert {finding.by for finding in both.findings if finding.rule == "N01"} == {"both"}
     assert len(both.findings) == len({finding.id for finding in both.findings})
     assert not [finding for finding in both.findings if finding.by == "llm"]
+
+
+NOTES = """
+goal: 编印手册，检修灯具。
+narrative: 各站点均按期开放。
+row: 东区演出场次 | ≥6(场) | 4.00(场) | 10 | 6.67 | 下一步加强统筹安排。
+row: 西区演出场次 | ≥6(场) | 4.00(场) | 10 | 6.67 | 下一步加强统筹安排。
+row: 站点开放 | 全部开放 | 各站点均按期开放；东站至年底未开放 | 10 | 8
+""".strip()
+
+
+def judged(*judgements: tuple[str, Words, Words]) -> list[Finding]:
+    """The L findings about that form for these judgements."""
+    settings, prepared = Settings(), prepare(read_brief(NOTES), Settings())
+    advice = Advice(prepared.claims, tuple(Judgement(*judgement) for judgement in judgements))
+    return [f for f in conclude(prepared, settings, advice).findings if f.rule.startswith("L")]
+
+
+def words(field: FieldName, row: int | None, quote: str) -> Words:
+    filing = read_brief(NOTES)
+    texts = {"goal": filing.goal, "narrative": filing.narrative}
+    if row is not None:
+        texts |= {"note": filing.indicators[row].note, "actual": filing.indicators[row].actual.raw}
+    start = (texts[field] or "").index(quote)
+    return Words(field, row, start, start + len(quote))
+
+
+def test_rows_with_a_copied_note_have_a_finding_each() -> None:
+    found = judged(*(("L02", words("note", n, "加强统筹安排"), words("actual", n, "4.00(场)")) for n in (0, 1)))
+    assert [finding.evidence[0].name for finding in found] == ["东区演出场次", "西区演出场次"]
+    assert len({finding.id for finding in found}) == 2
+
+
+def test_two_passages_of_one_cell_are_shown_as_two_quotes() -> None:
+    first, second = words("actual", 2, "均按期开放"), words("actual", 2, "东站至年底未开放")
+    (found,) = judged(("L03", first, second))
+    assert [piece.quote for piece in found.evidence] == ["均按期开放", "东站至年底未开放"]
+
+
+def test_a_task_named_in_longer_and_shorter_quotes_is_one_finding() -> None:
+    near = words("narrative", None, "各站点")
+    goals = [words("goal", None, quote) for quote in ("编印手册", "编印手册，", "编印", "检修灯具")]
+    found = judged(*(("L01", goal, near) for goal in goals))
+    assert [finding.evidence[0].quote for finding in found] == ["编印手册", "检修灯具"]
+
+
+def test_a_contradiction_told_from_either_side_is_one_finding() -> None:
+    first, second = words("narrative", None, "均按期开放"), words("actual", 2, "东站至年底未开放")
+    assert len(judged(("L03", first, second), ("L03", second, first))) == 1

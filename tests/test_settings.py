@@ -1,5 +1,6 @@
 """Settings: the order of the layers, origins, and what is refused with its line."""
 
+import re
 from dataclasses import fields
 from decimal import Decimal
 from pathlib import Path
@@ -219,3 +220,21 @@ def test_sentences_have_equal_placeholders() -> None:
         if key.startswith(("settings.", "setting.", "origin.")):
             zh, en = ({n for _, n, _, _ in string.Formatter().parse(entry[lang]) if n} for lang in catalogue.LANGUAGES)
             assert zh == en, key
+
+
+@pytest.mark.parametrize("value", ["1234567890123", '["sk-abcdef"]', '"sk-钥匙"', '"sk-ab cd"'])
+def test_a_key_that_cannot_be_one_is_refused_without_showing_it(tmp_path: Path, value: str) -> None:
+    error = refused(tmp_path, f"[llm]\napi_key = {value}\n")
+    assert (error.key, error.line) == ("llm.api_key", 2)
+    assert not {"1234567890123", "sk-"} & set(re.findall(r"\d{5,}|sk-", str(error)))
+
+
+def test_the_table_of_the_model_and_its_plain_setting(tmp_path: Path) -> None:
+    write(tmp_path, '[llm]\nuse = "full"\nmodel = "m"\nbase-url = "http://localhost:1/v1"\nreasks = 0\ncache = "off"\n')
+    settings = load(None, tmp_path, {}, {})
+    assert (settings.model_use, settings.model.model, settings.model.reasks) == ("full", "m", 0)
+    assert settings.model.cache_file() is None and settings.origin("llm").line == 2
+    write(tmp_path, 'llm = "auto"\n')
+    assert load(None, tmp_path, {}, {}).model_use == "off"
+    assert refused(tmp_path, "[llm]\ntemperature = 1\n").key == "llm.temperature"
+    assert refused(tmp_path, "[llm]\nreasks = -1\n").key == "llm.reasks"

@@ -18,18 +18,18 @@ def check(given: argparse.Namespace) -> int:
     settings = options.settings(given)
     path = output.target(given.output, settings.lang, given.paths)
     view = output.view(settings.format, path, settings.lang, given.verbose, given.quiet, given.compare)
-    _tell_of_model(settings, given.quiet or given.llm_dry_run)
     if given.llm_dry_run:
         from narrcheck.commands.dryrun import dry_run
 
         return dry_run(given.paths, settings, path, options.stdin(given.paths))
+    _tell_of_model(settings, given.compare)
     report = pipeline.run(given.paths, settings, options.stdin(given.paths))
     output.write(render(report, view), path, settings.lang)
     _tell(report, view)
     return exit_code(report, settings.fail_on)
 
 
-def _tell_of_model(settings: Settings, quiet: bool) -> None:
+def _tell_of_model(settings: Settings, compare: bool) -> None:
     """Say on standard error where texts go, or why no model is used though one is asked for; UsageError where only
     rules are selected that need one."""
     model = settings.model
@@ -39,9 +39,11 @@ def _tell_of_model(settings: Settings, quiet: bool) -> None:
         if len(judged) == len(settings.select):
             raise output.UsageError(text)
         output.say(text)
-    if settings.model_use != "off" and not quiet:
+    if settings.model_use != "off":
         facts = {"endpoint": model.endpoint, "model": model.model, "use": settings.model_use}
         output.say(message("cli.model-asked", settings.lang, **facts))
+    elif compare:
+        output.say(message("cli.nothing-to-compare", settings.lang))
     if settings.llm == "off" or model.configured:
         return
     if model.base_url or model.api_key or model.model:

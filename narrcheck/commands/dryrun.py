@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from narrcheck import pipeline
+from narrcheck.advice import Trouble
 from narrcheck.catalogue import message
 from narrcheck.commands import output
 from narrcheck.filing import Filing, Problem
+from narrcheck.reports.model import trouble
 from narrcheck.settings import Settings
 
 DONE, UNREAD = 0, 3
@@ -55,7 +57,9 @@ def _filing(filing: Filing, settings: Settings, use: str, total: _Sum) -> Iterat
     from narrcheck.llm.questions import Material
 
     prepared, material = pipeline.prepare(filing, settings), Material.of(filing)
-    asked = planned(material, prepared.claims, use == "full")
+    rules = pipeline.judged_rules(settings)
+    tasks = planned(material, prepared.claims, use == "full", rules)
+    asked = [question for task in tasks.values() for question in task.questions]
     tokens = sum(tokens_of_messages(question.messages) for question in asked)
     facts = {"path": filing.source.path, "index": filing.source.index, "questions": len(asked), "tokens": tokens}
     yield ""
@@ -64,7 +68,10 @@ def _filing(filing: Filing, settings: Settings, use: str, total: _Sum) -> Iterat
         task = message(f"task.{question.task}", settings.lang)
         yield f"\n## {task} ({question.task}, {tokens_of_messages(question.messages)} token)"
         yield from (f"[{part['role']}]\n{part['content']}" for part in question.messages)
+    for task, left in tasks.items():
+        if left.left_out:
+            yield "\n" + trouble(Trouble(task, "too-long"), settings.lang)
     total.filings += 1
     total.questions += len(asked)
     total.tokens += tokens
-    total.other += cost(material, prepared.claims, use != "full")
+    total.other += cost(material, prepared.claims, use != "full", rules)

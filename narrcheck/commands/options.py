@@ -17,6 +17,8 @@ _OF_MODEL = ("max_tokens", "max_requests")
 def settings(given: argparse.Namespace) -> Settings:
     """The settings in force; UsageError, in the language asked for, where anything in them is wrong."""
     overrides = {name: getattr(given, name, None) for name in _SETTINGS}
+    if getattr(given, "offline", False):
+        overrides["llm"] = "off"
     overrides |= {f"{MODEL}.{name}": getattr(given, name, None) for name in _OF_MODEL}
     config = None if given.config is None else Path(given.config)
     try:

@@ -10,6 +10,7 @@ from typing import Any, ClassVar, get_args
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from narrcheck.llm.grounding import Grounds
+from narrcheck.text import squeeze
 
 _MOST_ITEMS = 400
 _LONGEST_QUOTE = 600
@@ -109,7 +110,7 @@ class Unanswered(Answer):
         if grounds is not None:
             grounds.place("T1", self.goal)
             others = [passage for id, passage in grounds.passages.items() if id != "T1"]
-            if all(next(passage.find(self.nearest), None) is None for passage in others):
+            if not self.nearest.strip() or all(next(p.find(self.nearest), None) is None for p in others):
                 raise ValueError(f"“{self.nearest[:80]}”不在实际完成情况里，也不是指标行的名称，须逐字照抄")
         return self
 
@@ -158,6 +159,8 @@ class Contradiction(Answer):
             other, second = grounds.place(self.second_text, self.second)
             if one is other and first[0] < second[1] and second[0] < first[1]:
                 raise ValueError("first 与 second 是同一处文字")
+            if squeeze(self.first) == squeeze(self.second):
+                raise ValueError("first 与 second 说的话相同")
         return self
 
 

@@ -7,6 +7,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from narrcheck.llm.options import ModelOptions
+
 _SCHEMA = """
 create table if not exists answers (
   key text primary key, task text not null, model text not null, answer text not null,
@@ -45,6 +47,16 @@ class Cache:
             self._connection.execute(_SCHEMA)
         except (OSError, sqlite3.Error) as error:
             self._give_up(error)
+
+    @classmethod
+    def of(cls, options: ModelOptions) -> "Cache":
+        """The cache that the settings ask for."""
+        try:
+            return cls(options.cache_file())
+        except RuntimeError as error:  # no home folder, or of nobody
+            cache = cls(None)
+            cache.broken = str(error)
+            return cache
 
     def get(self, key: str) -> str | None:
         """The answer to a question, as it came."""

@@ -8,6 +8,7 @@ from typing import Any
 from narrcheck.filing import FieldName
 from narrcheck.text import Text
 
+_LEAST_WORDS = 2
 _DIGITS = frozenset("0123456789")
 _NUMERALS = frozenset("零〇一二两三四五六七八九十百千万亿")
 
@@ -96,6 +97,8 @@ class Grounds(dict[str, Any]):
     def place(self, id: str, quote: str) -> tuple[Passage, tuple[int, int]]:
         """The first place of a quote in the passage `id`; ValueError in words for the model where there is none."""
         passage = self.passage(id)
+        if sum(map(str.isalnum, quote)) < _LEAST_WORDS:
+            raise ValueError(f"“{quote}”太短，看不出说的是什么")
         place = next(passage.find(quote), None)
         if place is None:
             raise ValueError(f"“{quote[:80]}”不在 {passage.id} 的原文里，须逐字照抄")

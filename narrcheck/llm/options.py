@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 Mode = Literal["tools", "json_schema", "json", "md_json"]
 MODES: tuple[Mode, ...] = ("tools", "json_schema", "json", "md_json")
@@ -47,8 +48,14 @@ class ModelOptions:
         """The address that is asked, without a closing slash."""
         return (self.base_url or OPENAI).rstrip("/")
 
+    @property
+    def local(self) -> bool:
+        """Whether the service is on this machine."""
+        host = urlsplit(self.endpoint).hostname or ""
+        return host in ("localhost", "::1") or host.startswith("127.")
+
     def cache_file(self) -> Path | None:
-        """Where answers are kept; None where they are not."""
+        """Where answers are kept; None where they are not. RuntimeError where there is no home folder."""
         if self.cache is not None:
             return None if self.cache == NO_CACHE else self.cache.expanduser()
         import os

@@ -8,6 +8,7 @@ from time import monotonic
 
 _MINUTE = 60.0
 _LOOK_SECONDS = 0.5
+_SPACING = 0.003  # seconds; requests that all start together would come back together, and wait for one another
 
 
 class Gate:
@@ -20,7 +21,7 @@ class Gate:
         self._line = asyncio.Lock()
         self._requests, self._tokens, self._minute = requests, tokens, minute
         self._passed: deque[tuple[float, int]] = deque()
-        self._closed_until = 0.0
+        self._closed_until = self._last = 0.0
 
     @asynccontextmanager
     async def passage(self, tokens: int, check: Callable[[], None] = lambda: None) -> AsyncIterator[None]:
@@ -42,8 +43,9 @@ class Gate:
         while (wait := self._needed(tokens, monotonic())) > 0:
             await asyncio.sleep(min(wait, _LOOK_SECONDS))
             check()
+        self._last = monotonic()
         if self._requests is not None or self._tokens is not None:
-            self._passed.append((monotonic(), tokens))
+            self._passed.append((self._last, tokens))
 
     def _needed(self, tokens: int, now: float) -> float:
         """Seconds until the next request may go."""
@@ -55,7 +57,7 @@ class Gate:
         # A request larger than the whole limit goes alone.
         spent = sum(count for _, count in self._passed)
         full = full or (self._tokens is not None and bool(self._passed) and spent + tokens > self._tokens)
-        return max(closed, until if full else 0.0)
+        return max(closed, self._last + _SPACING - now, until if full else 0.0)
 
 
 class Clock:

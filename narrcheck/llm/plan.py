@@ -1,43 +1,48 @@
 """All that would be asked about a filing, and how much: what a dry run prints and `auto` is compared with."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Collection, Sequence
 
 from narrcheck.filing import Claim
 from narrcheck.linking.close import close_calls
 from narrcheck.llm import questions
 from narrcheck.llm.ledger import tokens_of_messages
-from narrcheck.llm.question import Question
-from narrcheck.llm.questions import Material, TooLong
+from narrcheck.llm.questions import Asked, Material
 
 MOST_PIECES = 24
 """The most questions of extraction about one filing."""
+JUDGED = {"goal": "L01", "note": "L02", "wording": "L03"}
+"""The rule that each task about words answers."""
 
 
-def judging(material: Material, claims: Sequence[Claim], full: bool) -> list[tuple[str, Callable[[], Question | None]]]:
-    """The questions about the words of a filing, each yet to be built."""
-    return [
-        ("goal", lambda: questions.goals(material, claims, full)),
-        ("note", lambda: questions.notes(material, full)),
-        ("wording", lambda: questions.wording(material, full)),
-    ]
+def extraction(material: Material, full: bool) -> Asked:
+    """The questions of extraction, as many as are asked about one filing."""
+    asked = tuple(questions.extraction(material, full))
+    return Asked(asked[:MOST_PIECES], len(asked) > MOST_PIECES)
 
 
-def planned(material: Material, claims: Sequence[Claim], full: bool) -> list[Question]:
-    """All that would be asked about a filing, as far as no answer changes it."""
-    asked = list(questions.extraction(material, full))[:MOST_PIECES]
-    question = questions.linking(material, claims, close_calls(material.filing, claims))
-    if question is not None:
-        asked.append(question)
-    for _, build in judging(material, claims, full):
-        try:
-            question = build()
-        except TooLong:
-            question = None
-        if question is not None:
-            asked.append(question)
-    return asked
+def judging(material: Material, claims: Sequence[Claim], full: bool, rules: Collection[str]) -> dict[str, Asked]:
+    """The questions about the words of a filing by task, for those of the L rules that are to speak."""
+    wanted = [task for task, rule in JUDGED.items() if rule in rules]
+    found: dict[str, Asked] = {}
+    if "goal" in wanted:
+        found["goal"] = questions.goals(material, claims, full)
+    if "note" in wanted:
+        found["note"] = questions.notes(material, full)
+    if "wording" in wanted:
+        found["wording"] = questions.wording(material, full)
+    return found
 
 
-def cost(material: Material, claims: Sequence[Claim], full: bool) -> int:
+def planned(material: Material, claims: Sequence[Claim], full: bool, rules: Collection[str]) -> dict[str, Asked]:
+    """All that would be asked about a filing by task, as far as no answer changes it."""
+    return {
+        "extract": extraction(material, full),
+        "link": questions.linking(material, claims, close_calls(material.filing, claims)),
+        **judging(material, claims, full, rules),
+    }
+
+
+def cost(material: Material, claims: Sequence[Claim], full: bool, rules: Collection[str]) -> int:
     """About how many tokens of questions `planned` asks."""
-    return sum(tokens_of_messages(question.messages) for question in planned(material, claims, full))
+    asked = planned(material, claims, full, rules).values()
+    return sum(tokens_of_messages(question.messages) for task in asked for question in task.questions)

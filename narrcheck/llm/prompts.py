@@ -55,13 +55,18 @@ def read(text: str, name: str) -> Prompt:
     if not isinstance(head, dict) or set(head) != _KEYS:
         raise ValueError(f"{name}: the front matter has the keys {', '.join(sorted(_KEYS))}")
     examples = tuple((example["input"].strip(), example["answer"]) for example in head["examples"])
+    if f"{head['task']}.md" != name or not isinstance(head["version"], int):
+        raise ValueError(f"{name}: task is the name of the file, version a whole number")
     return Prompt(head["task"], head["version"], head["language"], parts[2].strip(), examples)
 
 
 @lru_cache(maxsize=1)
 def fingerprint() -> str:
-    """Twelve hexadecimal digits over the prompts of all tasks, as a report names them."""
+    """Twelve hexadecimal digits over the prompts and the forms of answers of all tasks, as a report names them."""
+    from narrcheck.llm.answers import ANSWERS
+
     digest = hashlib.sha256()
     for task in TASKS:
         digest.update((folder() / f"{task}.md").read_bytes().replace(b"\r\n", b"\n"))
+        digest.update(json.dumps(ANSWERS[task].model_json_schema(), sort_keys=True).encode())
     return digest.hexdigest()[:12]

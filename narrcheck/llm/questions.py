@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from narrcheck.data import load
@@ -32,14 +32,20 @@ from narrcheck.text import Text, clauses, squeeze
 from narrcheck.wording import features
 
 _LONGEST_TEXT = 12_000
+_LONGEST_NOTES = 4_000
+_MOST_LINKS = 40
 _SHORTEST_TASK = 6
 _ANSWERED = 0.5
 _NUMERAL = re.compile(r"[0-9０-９一二两三四五六七八九十百千万]")
 LABELS = {"goal": "预期目标", "narrative": "实际完成情况"}
 
 
-class TooLong(Exception):
-    """The texts of a filing are longer than a question may be."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The questions of one task; `left_out` says that texts longer than a question may be are not asked about."""
+
+    questions: tuple[Question, ...] = ()
+    left_out: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,6 +55,7 @@ class Material:
     filing: Filing
     mask: Mask
     passages: tuple[Passage, ...]
+    _whole: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def of(cls, filing: Filing) -> "Material":
@@ -56,9 +63,15 @@ class Material:
         mask = mask_of(filing)
         return cls(filing, mask, passages(filing, mask))
 
+    def shown(self, raw: str) -> str:
+        """A text as it is sent; masked once, however often it is asked for."""
+        if raw not in self._whole:
+            self._whole[raw] = sendable(self.mask(raw))
+        return self._whole[raw]
+
     def text(self, id: str, field: FieldName, raw: str, row: int | None = None) -> Passage:
         """A text in one piece, under an id of its own."""
-        return Passage(id, field, row, LABELS.get(field, ""), raw, sendable(self.mask(raw)))
+        return Passage(id, field, row, LABELS.get(field, ""), raw, self.shown(raw))
 
 
 def question(task: str, text: str, grounds: Grounds) -> Question:
@@ -105,18 +118,22 @@ def _grouped(found: Sequence[Passage]) -> Iterator[list[Passage]]:
         yield group
 
 
-def linking(material: Material, claims: Sequence[Claim], close: Sequence[Close]) -> Question | None:
+def linking(material: Material, claims: Sequence[Claim], close: Sequence[Close]) -> Asked:
     """Which row each of the claims counts whose votes are close."""
-    if not close:
-        return None
-    filing, fields = material.filing, Fields(material.filing)
+    fields = Fields(material.filing)
+    parts = (close[at : at + _MOST_LINKS] for at in range(0, len(close), _MOST_LINKS))
+    return Asked(tuple(_links(material, fields, claims, part) for part in parts))
+
+
+def _links(material: Material, fields: Fields, claims: Sequence[Claim], close: Sequence[Close]) -> Question:
+    filing = material.filing
     named = sorted({row for call in close for row in call.rows})
     lines = ["指标行：", *(_row_with_unit(filing.indicators[row], material.mask) for row in named), "陈述："]
     grounds = Grounds(rows={row_id(row): row for row in named})
     for call in close:
         claim, id = claims[call.claim], f"C{call.claim + 1}"
         candidates = [row_id(row) for row in sorted(call.rows)]
-        clause = _marked(fields, claim, material.mask)
+        clause = _marked(material, fields, claim)
         lines.append(f"{id}｜[{LABELS[claim.field]}] {clause}｜候选：{'、'.join(candidates)}")
         grounds.candidates[id] = frozenset(candidates)
     return question("link", "\n".join(lines), grounds)
@@ -124,31 +141,31 @@ def linking(material: Material, claims: Sequence[Claim], close: Sequence[Close])
 
 def _row_with_unit(row: Indicator, mask: Mask) -> str:
     levels = "/".join(one_line(level) for level in (row.level1, row.level2) if level)
-    name = mask(one_line(row.name))
-    return sendable(f"{row_id(row.position)}｜{levels or '—'}｜{name}｜单位：{row_unit(row) or '—'}")
+    line = f"{row_id(row.position)}｜{levels or '—'}｜{one_line(row.name)}｜单位：{row_unit(row) or '—'}"
+    return sendable(mask(line))
 
 
-def _marked(fields: Fields, claim: Claim, mask: Mask) -> str:
+def _marked(material: Material, fields: Fields, claim: Claim) -> str:
     """The clause around a claim, its number in brackets."""
     text = fields.of(claim)
-    shown, (first, last) = mask(text.raw), text.span(*fields.clause(claim))
+    shown, (first, last) = material.shown(text.raw), text.span(*fields.clause(claim))
     start, end = claim.number_start, claim.number_end
-    return sendable(one_line(f"{shown[first:start]}【{shown[start:end]}】{shown[end:last]}"))
+    return one_line(f"{shown[first:start]}【{shown[start:end]}】{shown[end:last]}")
 
 
-def goals(material: Material, claims: Sequence[Claim], full: bool) -> Question | None:
+def goals(material: Material, claims: Sequence[Claim], full: bool) -> Asked:
     """Which tasks of the goal nothing answers."""
     filing = material.filing
     if not filing.goal or not filing.narrative or not (full or _looks_unanswered(filing, claims)):
-        return None
-    _bearable(filing.goal, filing.narrative)
+        return Asked()
     goal, told = material.text("T1", "goal", filing.goal), material.text("T2", "narrative", filing.narrative)
     grounds = Grounds(passages={"T1": goal, "T2": told})
     for row in filing.indicators:
         id = row_id(row.position)
         grounds.passages[id] = material.text(id, "name", row.name, row.position)
     rows = (row_line(row, material.mask) for row in filing.indicators)
-    return question("goal", "\n".join([goal.lines(), told.lines(), "指标行：", *rows]), grounds)
+    text = "\n".join([goal.lines(), told.lines(), "指标行：", *rows])
+    return Asked(left_out=True) if len(text) > _LONGEST_TEXT else Asked((question("goal", text, grounds),))
 
 
 def _looks_unanswered(filing: Filing, claims: Sequence[Claim]) -> bool:
@@ -167,18 +184,29 @@ def _looks_unanswered(filing: Filing, claims: Sequence[Claim]) -> bool:
     return False
 
 
-def notes(material: Material, full: bool) -> Question | None:
+def notes(material: Material, full: bool) -> Asked:
     """Which deviation notes give no reason."""
+    chosen = [row for row in material.filing.indicators if has_note(row) and (full or _needs_reason(row))]
+    short = [row for row in chosen if len(row.note or "") <= _LONGEST_NOTES]
+    groups: list[list[Indicator]] = []
+    size = 0
+    for row in short:
+        size += len(row.note or "")
+        if not groups or size > _LONGEST_NOTES:
+            groups.append([])
+            size = len(row.note or "")
+        groups[-1].append(row)
+    return Asked(tuple(_notes(material, group) for group in groups), len(short) < len(chosen))
+
+
+def _notes(material: Material, rows: Sequence[Indicator]) -> Question:
     lines: list[str] = []
     grounds = Grounds()
-    for row in material.filing.indicators:
-        if not has_note(row) or not (full or _needs_reason(row)):
-            continue
-        id, note = row_id(row.position), row.note or ""
-        _bearable(note)
-        grounds.passages[id] = material.text(id, "note", note, row.position)
-        lines += [row_line(row, material.mask), f"偏差原因：{grounds.passages[id].shown}"]
-    return question("note", "\n".join(lines), grounds) if lines else None
+    for row in rows:
+        passage = material.text(row_id(row.position), "note", row.note or "", row.position)
+        grounds.passages[passage.id] = passage
+        lines += [row_line(row, material.mask), f"偏差原因：{passage.shown}"]
+    return question("note", "\n".join(lines), grounds)
 
 
 def _needs_reason(row: Indicator) -> bool:
@@ -188,22 +216,18 @@ def _needs_reason(row: Indicator) -> bool:
     return off and not _any_of("reason").search(squeeze(row.note or ""))
 
 
-def wording(material: Material, full: bool) -> Question | None:
+def wording(material: Material, full: bool) -> Asked:
     """Which texts contradict each other in words."""
     chosen = [passage for passage in material.passages if passage.field != "goal" and passage.field != "target"]
     if len(chosen) < 2 and not (chosen and len(chosen[0].raw) > _SHORTEST_TASK * 4):
-        return None
+        return Asked()
     whole = squeeze("\n".join(passage.shown for passage in chosen))
     if not full and not (_any_of("done").search(whole) and _any_of("undone").search(whole)):
-        return None
-    _bearable(whole)
+        return Asked()
+    if len(whole) > _LONGEST_TEXT:
+        return Asked(left_out=True)
     grounds = Grounds(passages={passage.id: passage for passage in chosen})
-    return question("wording", "\n\n".join(passage.lines() for passage in chosen), grounds)
-
-
-def _bearable(*texts: str) -> None:
-    if sum(map(len, texts)) > _LONGEST_TEXT:
-        raise TooLong
+    return Asked((question("wording", "\n\n".join(passage.lines() for passage in chosen), grounds),))
 
 
 @lru_cache(maxsize=8)

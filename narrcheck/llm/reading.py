@@ -33,15 +33,15 @@ class Merged:
 
 
 def places(grounds: Grounds, items: Sequence[StatedClaim]) -> list[Place]:
-    """Where the stated quantities stand. The nth time a quote is named, its nth place in the text is meant."""
-    seen: Counter[tuple[str, str]] = Counter()
+    """Where the stated quantities stand. The nth time a number is named in a quote, its nth place there is meant."""
+    seen: Counter[tuple[str, str, str]] = Counter()
     found: list[Place] = []
     for item in items:
         passage = grounds.passage(item.text)
-        spots = list(passage.find(item.quote))
-        spot = spots[min(seen[passage.id, item.quote], len(spots) - 1)]
-        seen[passage.id, item.quote] += 1
-        start, end = next(passage.find(item.number, *spot))
+        spots = [place for quote in passage.find(item.quote) for place in passage.find(item.number, *quote)]
+        spots = list(dict.fromkeys(spots))
+        start, end = spots[min(seen[passage.id, item.quote, item.number], len(spots) - 1)]
+        seen[passage.id, item.quote, item.number] += 1
         found.append((passage.field, passage.row, passage.base + start, passage.base + end))
     return found
 

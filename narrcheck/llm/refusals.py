@@ -66,7 +66,7 @@ def _code(status: int, words: str) -> str | None:
         return "refusal"
     if _any(_NO_MODEL, words) or ("model" in words and (status == 404 or _any(_NOT_THERE, words))):
         return "unknown-model"
-    return "no-such-service" if status in (404, 405) else None
+    return "no-such-service" if status in (404, 405) or 300 <= status < 400 else None
 
 
 def _any(marks: tuple[str, ...], words: str) -> bool:

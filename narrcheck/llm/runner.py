@@ -3,7 +3,7 @@
 import asyncio
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from types import TracebackType
 from typing import TypeVar
@@ -19,10 +19,15 @@ T = TypeVar("T")
 
 
 class Adviser:
-    """A model at hand for one run: `with Adviser(options, "auto") as adviser: adviser.advise(…)`."""
+    """A model at hand for one run: `with Adviser(options, "auto") as adviser: adviser.advise(…)`.
 
-    def __init__(self, options: ModelOptions, use: str, lang: str = "zh") -> None:
-        self._options, self._use, self._lang = options, use, lang
+    `rules` are the L rules that are to speak; nothing is asked for the others.
+    """
+
+    def __init__(
+        self, options: ModelOptions, use: str, lang: str = "zh", rules: Collection[str] = ("L01", "L02", "L03")
+    ) -> None:
+        self._options, self._use, self._lang, self._rules = options, use, lang, rules
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="narrcheck-model", daemon=True)
         self._degraded = 0
@@ -64,7 +69,7 @@ class Adviser:
             known = material(item)
             future = None
             if known is not None:
-                call = consult(self.wire, *known, self._use, self._lang)
+                call = consult(self.wire, *known, self._use, self._lang, self._rules)
                 future = asyncio.run_coroutine_threadsafe(call, self._loop)
             under_way.append((item, future))  # type: ignore[arg-type]
             if len(under_way) > 2 * self._options.concurrency:
@@ -97,4 +102,5 @@ class Adviser:
             full_tokens=self._full_tokens,
             degraded=self._degraded,
             stopped=None if stopped is None else Trouble("run", stopped.code, stopped.facts),
+            cache=self.wire.cache.broken,
         )

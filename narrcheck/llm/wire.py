@@ -22,6 +22,7 @@ from narrcheck.llm.refusals import NotTaken
 from narrcheck.llm.trouble import ModelTrouble
 
 _LARGER, _TIMES_LARGER = 2, 2
+_LEAST_LIMIT = 512
 _NO_KEY = "none"
 
 
@@ -31,7 +32,7 @@ class Wire:
     def __init__(self, options: ModelOptions) -> None:
         _hush()
         self.options = options
-        self.cache, self.cached = Cache(options.cache_file()), 0
+        self.cache, self.cached = Cache.of(options), 0
         key = (options.api_key or "").strip() or _NO_KEY
         sendable = key.isascii() and key.isprintable()
         client = openai.AsyncOpenAI(
@@ -39,6 +40,9 @@ class Wire:
             api_key=key if sendable else _NO_KEY,
             max_retries=0,
             timeout=options.timeout_seconds,
+            # Texts go where the settings say and nowhere else: not on to another address, and past a proxy of the
+            # environment where the model is on this machine.
+            http_client=openai.DefaultAsyncHttpxClient(follow_redirects=False, trust_env=not options.local),
         )
         client.organization = client.project = None  # OpenAI's own, which the environment may hold
         gate = Gate(options.concurrency, options.requests_per_minute, options.tokens_per_minute)
@@ -103,6 +107,9 @@ class Wire:
                 larger, limit = larger + 1, limit * _LARGER
             except ModelTrouble as trouble:
                 refused = trouble.words if isinstance(trouble, NotTaken) else None
+                if trouble.code == "too-long" and not larger and limit > _LEAST_LIMIT and endpoint.limits:
+                    limit //= _LARGER  # question and answer share the room a model has
+                    continue
                 if larger and (trouble.code == "too-long" or names_limit(refused or "")):
                     raise ModelTrouble("cut-off", {"limit": limit // _LARGER}) from None
                 if refused is None:

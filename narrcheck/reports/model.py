@@ -7,13 +7,18 @@ from narrcheck.advice import Advice, ModelUse, Trouble
 from narrcheck.catalogue import message
 from narrcheck.filing import Checked, Claim, Finding
 from narrcheck.reports.wording import claim_place, claim_row, claim_value, shown
+from narrcheck.rules.advised import JUDGED_RULES
 
 
 def trouble(item: Trouble, lang: str) -> str:
     """Why a task got no answer."""
+    task = message(f"task.{item.task}", lang)
+    return message("model.trouble", lang, task=task, reason=_reason(item, lang))
+
+
+def _reason(item: Trouble, lang: str) -> str:
     facts = {key: shown(str(value)) for key, value in item.facts.items()}
-    reason = message(f"llm.{item.code}", lang, **facts)
-    return message("model.trouble", lang, task=message(f"task.{item.task}", lang), reason=reason.strip())
+    return message(f"llm.{item.code}", lang, **facts).strip()
 
 
 def troubles(advice: Advice, lang: str) -> str:
@@ -24,7 +29,7 @@ def troubles(advice: Advice, lang: str) -> str:
 def stopped(model: ModelUse, lang: str) -> str:
     """Why the model was no longer asked."""
     assert model.stopped is not None
-    return message("model.stopped", lang, reason=trouble(model.stopped, lang))
+    return message("model.stopped", lang, reason=_reason(model.stopped, lang))
 
 
 def filing_lines(checked: Checked, lang: str) -> Iterator[str]:
@@ -48,27 +53,34 @@ def run_lines(model: ModelUse, lang: str) -> Iterator[str]:
     counts = {"requests": usage.requests, "cached": usage.cached, "sent": usage.sent, "received": usage.received}
     yield message("model.cost", lang, **counts, estimated=estimated)
     if model.use == "auto" and model.full_tokens:
-        share = round(100 * (1 - model.sent_tokens / model.full_tokens))
+        share = max(0, round(100 * (1 - model.sent_tokens / model.full_tokens)))
         facts_saved = {"asked": model.sent_tokens, "full": model.full_tokens, "share": share}
         yield message("model.saved", lang, **facts_saved)
     if model.degraded:
         yield message("model.degraded", lang, count=model.degraded)
     if model.stopped is not None:
         yield stopped(model, lang)
+    if model.cache is not None:
+        yield message("model.cache", lang, detail=shown(model.cache))
 
 
 def by_model(finding: Finding, lang: str) -> str:
-    """A remark behind a finding that rests on the model's word alone."""
-    return message("report.by-model", lang) if finding.by == "llm" else ""
+    """A remark behind a finding that rests on the model's word alone; the messages of the L rules say so themselves."""
+    return message("report.by-model", lang) if finding.by == "llm" and finding.rule not in JUDGED_RULES else ""
 
 
 def comparison(checked: Checked, lang: str) -> Iterator[tuple[str, list[str], list[tuple[str, ...]]]]:
     """What the model changed, as tables with heading and column heads: claims that differ, and all findings."""
     keys = ("claims.place", "claims.quote", "compare.offline", "compare.model", "compare.by")
     claims = list(_compared_claims(checked, lang))
-    yield message("compare.claims", lang), [message(key, lang) for key in keys], claims
-    heads = [message(key, lang) for key in ("rules.code", "compare.offline", "compare.model", "rules.message")]
-    yield message("compare.findings", lang), heads, [_compared_finding(f, lang) for f in checked.findings]
+    if claims:
+        yield message("compare.claims", lang), [message(key, lang) for key in keys], claims
+    heads = [message(key, lang) for key in ("rules.code", "compare.by", "rules.message")]
+    findings: list[tuple[str, ...]] = [
+        (f"{f.rule} {f.id}", message(f"author.{f.by}", lang), shown(f.message)) for f in checked.findings
+    ]
+    if findings:
+        yield message("compare.findings", lang), heads, findings
 
 
 def _compared_claims(checked: Checked, lang: str) -> Iterator[tuple[str, ...]]:
@@ -79,12 +91,6 @@ def _compared_claims(checked: Checked, lang: str) -> Iterator[tuple[str, ...]]:
         if claim.by != "offline" or own is None or own.row != claim.row:
             place, author = claim_place(claim, checked.filing, lang), message(f"author.{claim.by}", lang)
             yield place, shown(claim.quote), _side(own, checked, lang), _side(claim, checked, lang), author
-
-
-def _compared_finding(finding: Finding, lang: str) -> tuple[str, ...]:
-    """Rule, a mark for each side that says so, and the message."""
-    offline, model = ("✓" if finding.by in (side, "both") else "" for side in ("offline", "llm"))
-    return f"{finding.rule} {finding.id}", offline, model, shown(finding.message)
 
 
 def _key(claim: Claim) -> tuple[str, int | None, int]:
@@ -111,6 +117,7 @@ def use_to_json(model: ModelUse, lang: str) -> dict[str, Any]:
         "tokens": {"sent": usage.sent, "received": usage.received, "estimated": usage.estimated},
         "questions": {"asked": model.sent_tokens, "full": model.full_tokens},
         "degraded": model.degraded,
+        "cache_trouble": model.cache,
         "stopped": None if model.stopped is None else _trouble_to_json(model.stopped, lang),
     }
 

@@ -6,6 +6,9 @@ from dataclasses import replace
 from narrcheck.filing import Claim, Evidence, Finding, Severity
 from narrcheck.rules.engine import PRECEDENCE
 
+JUDGED_RULES = ("L01", "L02", "L03")
+"""The rules that only a model can answer."""
+
 
 def joined(offline: Sequence[Finding], advised: Iterable[Finding], claims: Sequence[Claim]) -> tuple[Finding, ...]:
     """Both lists as one, in code order.

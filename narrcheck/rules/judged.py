@@ -6,7 +6,6 @@ from narrcheck.advice import Judgement, Words
 from narrcheck.filing import Evidence, Finding, Severity
 from narrcheck.rules.case import Case
 from narrcheck.rules.registry import rule
-from narrcheck.text import squeeze
 
 
 @rule("L01", "goal-unanswered", severity=Severity.WARNING)
@@ -67,13 +66,20 @@ def wording_contradiction(case: Case) -> Iterator[Finding]:
 
 
 def _of(case: Case, code: str) -> Iterator[Judgement]:
-    """The judgements under a rule, each pair of passages once."""
-    seen: set[frozenset[tuple[str, str]]] = set()
+    """The judgements under a rule, each pair of passages once: a shorter or longer quote of the same is the same."""
+    told: list[tuple[Words, Words]] = []
     for judgement in case.judgements:
-        key = frozenset((piece.field, squeeze(piece.quote)) for piece in _evidence(case, judgement))
-        if judgement.rule == code and key not in seen:
-            seen.add(key)
+        if judgement.rule != code:
+            continue
+        first, second = judgement.first, judgement.second
+        pairs = ((a, b) for one, other in told for a, b in ((one, other), (other, one)))
+        if not any(_overlap(first, a) and (code == "L01" or _overlap(second, b)) for a, b in pairs):
+            told.append((first, second))
             yield judgement
+
+
+def _overlap(one: Words, other: Words) -> bool:
+    return (one.field, one.row) == (other.field, other.row) and one.start < other.end and other.start < one.end
 
 
 def _evidence(case: Case, judgement: Judgement) -> tuple[Evidence, Evidence]:
@@ -82,6 +88,7 @@ def _evidence(case: Case, judgement: Judgement) -> tuple[Evidence, Evidence]:
 
 def _shown(case: Case, words: Words) -> Evidence:
     row = None if words.row is None else case.filing.indicators[words.row]
-    if row is not None and words.field in ("actual", "target", "name"):
+    raw = case.fields.text(words.field, words.row).raw
+    if row is not None and (words.start, words.end) == (0, len(raw)):
         return case.cell(row, words.field)
-    return case.words(words.field, case.fields.text(words.field, words.row).raw, words.start, words.end, row)
+    return case.words(words.field, raw, words.start, words.end, row)

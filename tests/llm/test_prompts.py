@@ -64,7 +64,14 @@ def test_the_check_of_examples_can_fail() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", [HEAD.replace("---\n", "", 1), HEAD.replace("version: 1\n", ""), HEAD.replace("task:", "tusk:")]
+    "text",
+    [
+        HEAD.replace("---\n", "", 1),
+        HEAD.replace("version: 1\n", ""),
+        HEAD.replace("task:", "tusk:"),
+        HEAD.replace("extract", "link"),
+        HEAD.replace("1", "one"),
+    ],
 )
 def test_a_prompt_out_of_order_is_refused_by_name(text: str) -> None:
     assert read(HEAD, "extract.md").system == "正文"

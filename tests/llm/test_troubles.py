@@ -75,7 +75,7 @@ TROUBLES = {
     "a long answer": (Reply(content="6" * (1 << 20)), "too-large", "回答过大", 1),
     "many claims": (claims(*[BAD] * 5000), "too-large", "回答过大", 1),
     "a huge body": (raw(b" " * (20 << 20)), "too-large", "回答过大（超过 8 MB", 1),
-    "too long a question": (error(400, "maximum context length is 512"), "too-long", "文字过长", 1),
+    "too long a question": (error(400, "maximum context length is 512"), "too-long", "文字过长", 4),
 }
 
 

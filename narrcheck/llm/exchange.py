@@ -17,7 +17,7 @@ import openai
 from instructor.core.exceptions import IncompleteOutputException, InstructorRetryException, ResponseParsingError
 from openai.types.chat import ChatCompletion
 from pydantic import ValidationError
-from tenacity import AsyncRetrying, RetryCallState, wait_exponential_jitter
+from tenacity import AsyncRetrying, RetryCallState, wait_exponential, wait_random
 
 from narrcheck.advice import Usage
 from narrcheck.llm.answers import ANSWERS, Answer, items_of
@@ -248,7 +248,7 @@ class Exchange:
         if not isinstance(error, Passing):
             return 0.0
         first = float(self.service.options.wait_seconds)
-        own = wait_exponential_jitter(initial=first, max=_LONGEST_WAIT, jitter=first)(state)
+        own = wait_exponential(multiplier=first, max=_LONGEST_WAIT)(state) + wait_random(0, first)(state)
         return own if error.wait is None else error.wait + own / 4
 
     async def _sleep(self, seconds: float) -> None:

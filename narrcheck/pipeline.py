@@ -9,9 +9,10 @@ from narrcheck.advice import Advice, ModelUse
 from narrcheck.catalogue import message
 from narrcheck.filing import Checked, Claim, Coverage, Filing, Finding, Problem, Report, Skipped, Waiver
 from narrcheck.places import with_places
-from narrcheck.rules.advised import JUDGED_RULES, joined
+from narrcheck.rules.advised import joined
 from narrcheck.rules.case import Case
 from narrcheck.rules.engine import run_rules
+from narrcheck.rules.registry import all_rules
 from narrcheck.settings import Settings
 from narrcheck.waivers import apply, unused
 
@@ -55,12 +56,16 @@ def conclude(prepared: Prepared, settings: Settings, advice: Advice | None = Non
     findings = tuple(_told(with_places(finding, filing), filing, settings.lang) for finding in findings)
     standing, waived = apply(findings, settings.waivers, filing, date.today())
     kept = tuple(f for f in standing if selected(f, settings))
-    linked = sum(claim.row is not None for claim in claims)
+    linked = max(_linked(claims), _linked(prepared.claims))  # what the rules linked was looked at
     coverage = Coverage(prepared.numbers, len(claims), linked, compared, len(filing.doubts))
     checked = Checked(filing, claims, kept, coverage, waived, failures, selection(settings))
     if advice is None:
         return checked
     return replace(checked, advice=advice, alone=(prepared.claims, tuple(f for f in alone if selected(f, settings))))
+
+
+def _linked(claims: Sequence[Claim]) -> int:
+    return sum(claim.row is not None for claim in claims)
 
 
 def _told(finding: Finding, filing: Filing, lang: str) -> Finding:
@@ -87,9 +92,9 @@ def speaks(code: str, settings: Settings) -> bool:
     return named >= 0 and named > ignored
 
 
-def judged_rules(settings: Settings) -> tuple[str, ...]:
-    """The rules judged by a model that are to speak."""
-    return tuple(code for code in JUDGED_RULES if speaks(code, settings))
+def speaking(settings: Settings) -> tuple[str, ...]:
+    """The rules that --select and --ignore let speak."""
+    return tuple(rule.code for rule in all_rules() if speaks(rule.code, settings))
 
 
 def check_data(data: bytes, path: str, settings: Settings) -> tuple[Checked, ...]:
@@ -130,14 +135,19 @@ def _run_with_model(
     from narrcheck.llm.runner import Adviser
 
     prepared = (prepare(item, settings) if isinstance(item, Filing) else item for item in items)
-    with Adviser(settings.model, settings.model_use, settings.lang, judged_rules(settings)) as adviser:
+    with Adviser(settings.model, settings.model_use, speaking(settings), settings.lang) as adviser:
         outcomes = [
             conclude(item, settings, advice) if isinstance(item, Prepared) else item
-            for item, advice in adviser.advise(
-                prepared, lambda item: (item.filing, item.claims) if isinstance(item, Prepared) else None
-            )
+            for item, advice in adviser.advise(prepared, _asked_about)
         ]
         return outcomes, adviser.summary
+
+
+def _asked_about(item: Prepared | Skipped | Problem) -> tuple[Filing, tuple[Claim, ...]] | None:
+    """What a model is asked about; nothing for a target table, on which no rule looks at a text."""
+    if not isinstance(item, Prepared) or item.filing.form == "target_table":
+        return None
+    return item.filing, item.claims
 
 
 def masked(report: Report) -> Report:

@@ -138,3 +138,9 @@ def test_a_task_named_in_longer_and_shorter_quotes_is_one_finding() -> None:
 def test_a_contradiction_told_from_either_side_is_one_finding() -> None:
     first, second = words("narrative", None, "均按期开放"), words("actual", 2, "东站至年底未开放")
     assert len(judged(("L03", first, second), ("L03", second, first))) == 1
+
+
+def test_coverage_does_not_shrink_when_a_model_says_none() -> None:
+    form = FORM.replace("沿岸巡视58次", "河道巡查58次")
+    alone, both = advised(read_brief(form), 河道巡查=None)
+    assert both.coverage.linked == alone.coverage.linked

@@ -35,7 +35,8 @@ def _tell_of_model(settings: Settings, compare: bool) -> None:
     model = settings.model
     judged = [code for code in settings.select if code.startswith("L")]
     if judged and settings.model_use == "off":
-        text = message("cli.needs-model", settings.lang, codes=", ".join(judged))
+        key = "cli.needs-model" if not model.configured else "cli.needs-model-on"
+        text = message(key, settings.lang, codes=", ".join(judged))
         if len(judged) == len(settings.select):
             raise output.UsageError(text)
         output.say(text)
@@ -47,7 +48,7 @@ def _tell_of_model(settings: Settings, compare: bool) -> None:
     if settings.llm == "off" or model.configured:
         return
     if model.base_url or model.api_key or model.model:
-        missing = "llm.model" if not model.model else "llm.base_url"
+        missing = "llm.model" if not model.model else "llm.base_url / llm.api_key"
         output.say(message("cli.model-incomplete", settings.lang, missing=missing))
     elif settings.llm is not None:
         output.say(message("cli.no-model", settings.lang))
@@ -78,12 +79,15 @@ def _tell(report: Report, view: View) -> None:
 
 
 def _tell_of_troubles(report: Report) -> None:
-    """Say why filings got no answers of the model; once where nothing more was asked."""
+    """Say why filings got no answers of the model: each reason once, with the first file and how many there are."""
     assert report.model is not None
     if report.model.stopped is not None:
         output.say(stopped(report.model, report.lang))
         return
+    told: dict[str, list[str]] = {}
     for checked in report.filings:
         if checked.advice is not None and checked.advice.troubles:
-            facts = {"path": checked.filing.source.path, "troubles": troubles(checked.advice, report.lang)}
-            output.say(message("cli.model-degraded", report.lang, **facts))
+            told.setdefault(troubles(checked.advice, report.lang), []).append(checked.filing.source.path)
+    for why, paths in told.items():
+        key = "cli.model-degraded" if len(paths) == 1 else "cli.model-degraded-many"
+        output.say(message(key, report.lang, path=paths[0], troubles=why, count=len(paths)))

@@ -37,12 +37,14 @@ def _lines(paths: Sequence[str], settings: Settings, stdin: bytes | None, errors
     total, lang = _Sum(), settings.lang
     use = settings.llm if settings.llm in ("auto", "full") else "auto"
     model = settings.model
-    if model.configured:
+    if settings.llm == "off":
+        yield message("dry-run.off", lang, use=use)
+    elif model.configured:
         yield message("dry-run.endpoint", lang, endpoint=model.endpoint, model=model.model)
     else:
         yield message("dry-run.no-endpoint", lang)
     for item in pipeline.read_each(paths, settings, stdin):
-        if isinstance(item, Filing):
+        if isinstance(item, Filing) and item.form != "target_table":
             yield from _filing(item, settings, use, total)
         elif isinstance(item, Problem):
             errors.append(item)
@@ -57,7 +59,7 @@ def _filing(filing: Filing, settings: Settings, use: str, total: _Sum) -> Iterat
     from narrcheck.llm.questions import Material
 
     prepared, material = pipeline.prepare(filing, settings), Material.of(filing)
-    rules = pipeline.judged_rules(settings)
+    rules = pipeline.speaking(settings)
     tasks = planned(material, prepared.claims, use == "full", rules)
     asked = [question for task in tasks.values() for question in task.questions]
     tokens = sum(tokens_of_messages(question.messages) for question in asked)

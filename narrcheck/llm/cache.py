@@ -20,7 +20,7 @@ _BUSY_SECONDS = 5
 
 
 def key_of(**asked: Any) -> str:
-    """The key of a question: endpoint, model, mode, prompt, schema, limits and messages, hashed."""
+    """The key of a question: endpoint, model, mode, task, version, schema and messages, hashed."""
     text = json.dumps(asked, ensure_ascii=True, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -74,10 +74,7 @@ class Cache:
         if self._connection is None:
             return
         try:
-            row = (key, task, model, answer)
-            self._connection.execute(
-                "insert or replace into answers (key, task, model, answer) values (?, ?, ?, ?)", row
-            )
+            self._connection.execute(_PUT, (key, task, model, answer))
         except sqlite3.Error as error:
             self._give_up(error)
 

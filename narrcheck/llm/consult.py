@@ -1,8 +1,9 @@
 """One filing through the model: what is asked, what stands of the answers, and what went wrong."""
 
 import asyncio
+import traceback
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from narrcheck.advice import Advice, Judgement, Trouble
@@ -13,7 +14,7 @@ from narrcheck.llm.answers import Contradiction, Link, NoteWithoutReason, Stated
 from narrcheck.llm.exchange import Errand
 from narrcheck.llm.ledger import tokens_of_messages
 from narrcheck.llm.pace import Clock
-from narrcheck.llm.plan import cost, extraction, judging
+from narrcheck.llm.plan import cost, extraction, judging, of_quantities
 from narrcheck.llm.question import Question, Reply
 from narrcheck.llm.questions import Asked, Material
 from narrcheck.llm.trouble import ModelTrouble
@@ -50,9 +51,9 @@ class _Consultation:
         answers = await asyncio.gather(*map(self.ask, asked.questions))
         return list(zip(asked.questions, answers, strict=True))
 
-    def note(self, task: str, code: str, facts: object = None) -> None:
+    def note(self, task: str, code: str, facts: Mapping[str, object] | None = None) -> None:
         """Note why a task got no answer."""
-        self.troubles.append(Trouble(task, code, facts if isinstance(facts, dict) else {}))
+        self.troubles.append(Trouble(task, code, facts or {}))
 
 
 async def consult(
@@ -60,8 +61,8 @@ async def consult(
 ) -> Advice:
     """The model's part in one filing whose offline claims are linked already. Trouble is noted, never raised.
 
-    `rules` are the L rules that are to speak. What takes the processor's time runs beside the loop, so that a long
-    filing holds up no other.
+    `rules` are those that are to speak: what none of them needs is not asked. What takes the processor's time runs
+    beside the loop, so that a long filing holds up no other.
     """
     errand = Errand(Clock(wire.options.deadline_seconds))
     work = _Consultation(wire, errand)
@@ -70,20 +71,36 @@ async def consult(
     full = 0
     try:
         material = await asyncio.to_thread(Material.of, filing)
-        merged, judgements = await asyncio.gather(
-            _quantities(work, material, claims, use == "full", lang), _judged(work, material, claims, use, rules)
-        )
+        async with asyncio.TaskGroup() as group:
+            quantities = group.create_task(_quantities(work, material, claims, use == "full", lang, rules))
+            words = group.create_task(_judged(work, material, claims, use, rules))
+        merged, judgements = quantities.result(), words.result()
         full = work.sent if use == "full" else await asyncio.to_thread(cost, material, work.claims, True, rules)
     except Exception as error:  # a fault of ours in one filing must not take the run with it
-        work.note("run", "internal", {"error": f"{type(error).__name__}: {error}"})
+        work.note("run", "internal", {"error": _place(error)})
     sent, full = (0, 0) if work.troubles else (work.sent, full)  # what was not answered cannot be compared
     return Advice(merged, tuple(judgements), dict(work.dropped), tuple(work.troubles), errand.usage, sent, full)
 
 
+def _place(error: BaseException) -> str:
+    """What kind of fault it is and where, without its words, which may be a filing's."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} ({place.name}:{place.lineno})"
+
+
 async def _quantities(
-    work: _Consultation, material: Material, claims: tuple[Claim, ...], full: bool, lang: str
+    work: _Consultation,
+    material: Material,
+    claims: tuple[Claim, ...],
+    full: bool,
+    lang: str,
+    rules: Collection[str],
 ) -> tuple[Claim, ...]:
     """The claims after extraction, then with the rows the model chose where the votes are close."""
+    if not of_quantities(rules):
+        return claims
     asked = await asyncio.to_thread(extraction, material, full)
     stated = [
         place

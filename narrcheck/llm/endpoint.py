@@ -1,5 +1,6 @@
 """What a service is known to take, and what is left out of a request once it has refused it."""
 
+import sys
 from collections.abc import Collection
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,6 +24,8 @@ class Endpoint:
         self._proved = False
         self._left_out: set[str] = set()
         self._limit_name = "max_tokens"
+        self.room = sys.maxsize
+        """The longest answer, in tokens, that the model is known to have room for."""
 
     @property
     def mode(self) -> Mode:

@@ -5,7 +5,6 @@ Each attempt passes the gate, is set aside in the ledger, and is counted whateve
 
 import asyncio
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from time import monotonic
@@ -47,6 +46,10 @@ _LONGEST_WAIT = 30
 _MOST_MISTAKES = 100  # that are named to the model when it is asked again
 _OUTAGE, _OUTAGE_SECONDS = 3, 60.0
 _GONE = frozenset(["connection", "timeout", "server-error", "no-completion"])
+_ANSWERED = frozenset(
+    ["refusal", "not-json", "wrong-form", "cut-off", "too-large", "too-long", "refused-request", "rate-limited"]
+)
+"""Troubles by which a service shows that it is there."""
 
 
 @dataclass(slots=True)
@@ -54,7 +57,7 @@ class Service:
     """What the questions of a run share: the client, what the endpoint takes, pace and budget.
 
     `stopped` is the trouble after which nothing more is sent; `failures` counts the questions in a row for which the
-    service was gone, `last` holds the facts of the latest.
+    service was gone, `last` is the trouble of the latest.
     """
 
     options: ModelOptions
@@ -64,7 +67,7 @@ class Service:
     ledger: Ledger
     stopped: ModelTrouble | None = None
     failures: int = 0
-    last: Mapping[str, object] = field(default_factory=dict)
+    last: ModelTrouble | None = None
     closed_until: float = 0.0
 
     def check(self) -> None:
@@ -72,12 +75,15 @@ class Service:
         if self.stopped is not None:
             raise ModelTrouble(self.stopped.code, self.stopped.facts)
         if self.failures >= _OUTAGE and monotonic() < self.closed_until:
-            raise ModelTrouble("gone", {**self.last, "failures": self.failures})
+            facts = {} if self.last is None else {**self.last.facts, "last": self.last.code}
+            raise ModelTrouble("gone", {**facts, "failures": self.failures})
 
     def take_note(self, trouble: ModelTrouble) -> None:
         """Hold the questions for a while where one after another finds the service gone."""
-        if trouble.code in _GONE:
-            self.failures, self.last = self.failures + 1, trouble.facts
+        if trouble.code in _ANSWERED:
+            self.failures = 0
+        elif trouble.code in _GONE:
+            self.failures, self.last = self.failures + 1, trouble
             if self.failures >= _OUTAGE:
                 self.closed_until = monotonic() + _OUTAGE_SECONDS
 
@@ -162,7 +168,8 @@ class Exchange:
                     document = document_in(await self._send(asked["messages"], extras, reserved.answer))
                 spent = spent_on(document, sent)
             except ModelTrouble as trouble:
-                spent = Usage() if "status" in trouble.facts else spent
+                unsent = isinstance(trouble, Passing) and trouble.unsent
+                spent = Usage() if unsent or "status" in trouble.facts else spent
                 if trouble.fatal:
                     service.stopped = trouble
                 raise
@@ -224,7 +231,8 @@ class Exchange:
         except (openai.APIConnectionError, httpx2.HTTPError, OSError) as error:
             told = error.__cause__ if isinstance(error, openai.APIConnectionError) else error
             detail = clean(str(told or error) or type(told).__name__, options.api_key)
-            raise Passing("connection", {"detail": detail}) from None
+            unsent = isinstance(told, httpx2.ConnectError | httpx2.ConnectTimeout)
+            raise Passing("connection", {"detail": detail}, unsent=unsent) from None
 
     def _again(self, state: RetryCallState) -> bool:
         """Whether an outcome is worth another attempt at all."""

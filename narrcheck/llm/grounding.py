@@ -10,6 +10,7 @@ from narrcheck.text import Text
 
 _LEAST_WORDS = 2
 _DIGITS = frozenset("0123456789")
+_SCALES = frozenset("十百千万亿")
 _NUMERALS = frozenset("零〇一二两三四五六七八九十百千万亿")
 
 
@@ -57,13 +58,15 @@ class Passage:
 def _whole(flat: str, start: int, end: int) -> bool:
     """Whether flat[start:end] cuts no number in two."""
     first, last = flat[start], flat[end - 1]
-    before, after = flat[max(start - 2, 0) : start], flat[end : end + 2]
+    before, after = flat[max(start - 2, 0) : start], flat[end : end + 5]
     if first in _DIGITS and before:
         inside = before[:-1] in _DIGITS and (before[-1] == "." or (before[-1] == "," and _group(flat, start)))
         if before[-1] in _DIGITS or inside:
             return False
-    if last in _DIGITS and after and (after[0] in _DIGITS or (after[0] == "." and after[1:] in _DIGITS)):
-        return False
+    if last in _DIGITS and after:
+        inside = after[1:2] in _DIGITS and (after[0] == "." or (after[0] == "," and _group(flat, end + 1)))
+        if after[0] in _DIGITS or after[0] in _SCALES or inside:
+            return False
     if first in _NUMERALS and before[-1:] in _NUMERALS:
         return False
     return not (last in _NUMERALS and after[:1] in _NUMERALS)

@@ -9,6 +9,7 @@ from narrcheck.llm.options import Mode
 from narrcheck.llm.texts import sendable
 
 _MOST_TRIES = 64
+_END_OF_THOUGHT = "</think>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +50,16 @@ def object_in(text: str, key: str) -> str | None:
     Line breaks and tabs inside strings, which the grammars of local engines let through, come back as escapes.
     """
     decoder, found, tries = json.JSONDecoder(strict=False), None, 0
-    at = text.find("{")
+    at = text.find("{", max(text.rfind(_END_OF_THOUGHT), 0))
     while at >= 0 and tries < _MOST_TRIES:
         try:
             value, end = decoder.raw_decode(text, at)
         except (ValueError, RecursionError):
             tries, end = tries + 1, at + 1
         else:
-            if key in value:
-                found = sendable(json.dumps(value, ensure_ascii=False))
+            inner = next((v for v in value.values() if isinstance(v, dict) and key in v), value)
+            if key in value or key in inner:
+                found = sendable(json.dumps(value if key in value else inner, ensure_ascii=False))
         at = text.find("{", end)
     return found
 

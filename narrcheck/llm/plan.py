@@ -35,11 +35,16 @@ def judging(material: Material, claims: Sequence[Claim], full: bool, rules: Coll
 
 def planned(material: Material, claims: Sequence[Claim], full: bool, rules: Collection[str]) -> dict[str, Asked]:
     """All that would be asked about a filing by task, as far as no answer changes it."""
-    return {
-        "extract": extraction(material, full),
-        "link": questions.linking(material, claims, close_calls(material.filing, claims)),
-        **judging(material, claims, full, rules),
-    }
+    found = judging(material, claims, full, rules)
+    if of_quantities(rules):
+        link = questions.linking(material, claims, close_calls(material.filing, claims))
+        found = {"extract": extraction(material, full), "link": link, **found}
+    return found
+
+
+def of_quantities(rules: Collection[str]) -> bool:
+    """Whether one of the rules looks at quantities in texts: all letters but L do."""
+    return any(rule not in JUDGED.values() for rule in rules)
 
 
 def cost(material: Material, claims: Sequence[Claim], full: bool, rules: Collection[str]) -> int:

@@ -15,7 +15,6 @@ from narrcheck.llm.answers import Contradiction, Link, NoteWithoutReason, Stated
 from narrcheck.llm.grounding import Grounds, Passage
 from narrcheck.quantity.lexicon import lexicon
 from narrcheck.quantity.scan import scan
-from narrcheck.text import Text
 
 _UNIT = re.compile(r"[\u4e00-\u9fffA-Za-z℃°㎡³²]{1,5}")
 _SCALE = re.compile(r"[余多]?[十百千万亿]{0,2}[余多]?")
@@ -56,14 +55,21 @@ def merge(filing: Filing, offline: Sequence[Claim], stated: Sequence[Place], lan
     given = _units(filing, fresh)
     claims: Sequence[Claim] = offline
     if given:
-        known = [(claim.field, claim.in_row, claim.number_start) for claim in offline]
+        known = {(c.field, c.in_row, c.number_start): _told(c) for c in offline}
         claims = link(filing, extract(filing, given).claims, lang)
-        claims = [c if (c.field, c.in_row, c.number_start) in known else replace(c, by="llm") for c in claims]
+        claims = [
+            c if known.get((c.field, c.in_row, c.number_start)) == _told(c) else replace(c, by="llm") for c in claims
+        ]
     merged = [
         replace(c, by="both") if c.by == "offline" and any(_same(c, place) for place in stated) else c for c in claims
     ]
     lost = sum(not any(_same(claim, place) for claim in merged) for place in fresh)
     return Merged(tuple(merged), lost)
+
+
+def _told(claim: Claim) -> tuple[object, ...]:
+    """What a claim says, and of which row: a unit known from the model may change its neighbours too."""
+    return claim.quote, claim.value, claim.upper, claim.unit, claim.subject, claim.scope, claim.row
 
 
 def _same(claim: Claim, place: Place) -> bool:
@@ -81,13 +87,12 @@ def _units(filing: Filing, stated: Sequence[Place]) -> Mapping[tuple[FieldName, 
     for field, row, start, end in stated:
         text = fields.text(field, row)
         first, last = text.locate(start, end)
-        number = lexicon().number.search(text.flat, first, last)
-        if number is None or _is_other(text.flat, number.start()):
-            continue
-        scale = _SCALE.match(text.flat, number.end(), last)
-        at = scale.end() if scale else number.end()
-        if _UNIT.fullmatch(text.flat, at, last):
-            found.setdefault((field, row), {})[at] = last - at
+        numbers = [n for n in lexicon().number.finditer(text.flat, first, last) if not _is_other(text.flat, n.start())]
+        ends = [scale.end() for n in numbers if (scale := _SCALE.match(text.flat, n.end(), last))]
+        unit = text.flat[ends[-1] : last] if ends else ""
+        if _UNIT.fullmatch(unit):
+            places = {at: len(unit) for at in ends if text.flat.startswith(unit, at)}  # 30至50箩, 30箩至50箩
+            found.setdefault((field, row), {}).update(places)
     return found
 
 
@@ -152,8 +157,3 @@ def contradictions(grounds: Grounds, items: Sequence[Contradiction]) -> list[Jud
 def _words(passage: Passage, quote: str) -> Words:
     start, end = next(passage.find(quote))
     return Words(passage.field, passage.row, passage.base + start, passage.base + end)
-
-
-def text_of(filing: Filing, words: Words) -> Text:
-    """The text that holds the words."""
-    return Fields(filing).text(words.field, words.row)

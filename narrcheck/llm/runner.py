@@ -4,6 +4,7 @@ import asyncio
 import threading
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator
+from concurrent.futures import Future
 from dataclasses import replace
 from types import TracebackType
 from typing import TypeVar
@@ -19,14 +20,12 @@ T = TypeVar("T")
 
 
 class Adviser:
-    """A model at hand for one run: `with Adviser(options, "auto") as adviser: adviser.advise(…)`.
+    """A model at hand for one run: `with Adviser(options, "auto", rules) as adviser: adviser.advise(…)`.
 
-    `rules` are the L rules that are to speak; nothing is asked for the others.
+    `rules` are the codes of those that are to speak; what none of them needs is not asked.
     """
 
-    def __init__(
-        self, options: ModelOptions, use: str, lang: str = "zh", rules: Collection[str] = ("L01", "L02", "L03")
-    ) -> None:
+    def __init__(self, options: ModelOptions, use: str, rules: Collection[str], lang: str = "zh") -> None:
         self._options, self._use, self._lang, self._rules = options, use, lang, rules
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="narrcheck-model", daemon=True)
@@ -35,13 +34,20 @@ class Adviser:
 
     def __enter__(self) -> "Adviser":
         self._thread.start()
-        self.wire = asyncio.run_coroutine_threadsafe(self._open(), self._loop).result()
+        try:
+            self.wire = asyncio.run_coroutine_threadsafe(self._open(), self._loop).result()
+        except BaseException:
+            self._stop()
+            raise
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         asyncio.run_coroutine_threadsafe(self._close(), self._loop).result()
+        self._stop()
+
+    def _stop(self) -> None:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
@@ -56,6 +62,7 @@ class Adviser:
             task.cancel()
         await asyncio.gather(*rest, return_exceptions=True)
         await self.wire.close()
+        await self._loop.shutdown_default_executor()
 
     def advise(
         self, items: Iterable[T], material: Callable[[T], tuple[Filing, tuple[Claim, ...]] | None]
@@ -64,20 +71,20 @@ class Adviser:
 
         At most twice as many filings as requests may run at once are under way.
         """
-        under_way: deque[tuple[T, asyncio.Future[Advice] | None]] = deque()
+        under_way: deque[tuple[T, Future[Advice] | None]] = deque()
         for item in items:
             known = material(item)
             future = None
             if known is not None:
                 call = consult(self.wire, *known, self._use, self._lang, self._rules)
                 future = asyncio.run_coroutine_threadsafe(call, self._loop)
-            under_way.append((item, future))  # type: ignore[arg-type]
+            under_way.append((item, future))
             if len(under_way) > 2 * self._options.concurrency:
                 yield self._next(under_way)
         while under_way:
             yield self._next(under_way)
 
-    def _next(self, under_way: "deque[tuple[T, asyncio.Future[Advice] | None]]") -> tuple[T, Advice | None]:
+    def _next(self, under_way: deque[tuple[T, Future[Advice] | None]]) -> tuple[T, Advice | None]:
         item, future = under_way.popleft()
         if future is None:
             return item, None

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 FATAL = frozenset(["wrong-key", "no-credit", "unknown-model", "no-such-service"])
 """Troubles that every further request would meet: nothing more is asked."""
-BUDGET = frozenset(["budget-tokens", "budget-requests"])
 
 
 class ModelTrouble(Exception):
@@ -21,8 +20,17 @@ class ModelTrouble(Exception):
 
 
 class Passing(ModelTrouble):
-    """Trouble that may have passed at the next attempt; `wait` is how long the service asks to wait, in seconds."""
+    """Trouble that may have passed at the next attempt; `wait` is how long the service asks to wait, in seconds.
 
-    def __init__(self, code: str, facts: Mapping[str, object] | None = None, wait: float | None = None) -> None:
+    `unsent`: the request never reached the service.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        facts: Mapping[str, object] | None = None,
+        wait: float | None = None,
+        unsent: bool = False,
+    ) -> None:
         super().__init__(code, facts)
-        self.wait = wait
+        self.wait, self.unsent = wait, unsent

@@ -5,6 +5,7 @@ import logging
 from contextlib import suppress
 from typing import Any
 
+import httpx2
 import openai
 from instructor.core.exceptions import IncompleteOutputException
 
@@ -15,10 +16,10 @@ from narrcheck.llm.completion import sift
 from narrcheck.llm.endpoint import Endpoint, names_limit
 from narrcheck.llm.exchange import Errand, Exchange, Service
 from narrcheck.llm.ledger import Ledger
-from narrcheck.llm.options import ModelOptions
+from narrcheck.llm.options import OPENAI, ModelOptions
 from narrcheck.llm.pace import Gate
 from narrcheck.llm.question import Question, Reply
-from narrcheck.llm.refusals import NotTaken
+from narrcheck.llm.refusals import NotTaken, clean
 from narrcheck.llm.trouble import ModelTrouble
 
 _LARGER, _TIMES_LARGER = 2, 2
@@ -33,23 +34,11 @@ class Wire:
         _hush()
         self.options = options
         self.cache, self.cached = Cache.of(options), 0
-        key = (options.api_key or "").strip() or _NO_KEY
-        sendable = key.isascii() and key.isprintable()
-        client = openai.AsyncOpenAI(
-            base_url=options.endpoint,
-            api_key=key if sendable else _NO_KEY,
-            max_retries=0,
-            timeout=options.timeout_seconds,
-            # Texts go where the settings say and nowhere else: not on to another address, and past a proxy of the
-            # environment where the model is on this machine.
-            http_client=openai.DefaultAsyncHttpxClient(follow_redirects=False, trust_env=not options.local),
-        )
-        client.organization = client.project = None  # OpenAI's own, which the environment may hold
+        client, unusable = _client(options)
         gate = Gate(options.concurrency, options.requests_per_minute, options.tokens_per_minute)
         ledger = Ledger(options.max_tokens, options.max_requests)
         self.service = Service(options, client, Endpoint(options), gate, ledger)
-        if not sendable:  # no header can hold it
-            self.service.stopped = ModelTrouble("wrong-key", {"status": "—", "detail": ""})
+        self.service.stopped = unusable
 
     async def close(self) -> None:
         """Close connections and cache."""
@@ -96,11 +85,15 @@ class Wire:
 
     async def _ask(self, question: Question, errand: Errand) -> tuple[dict[str, Any], bool]:
         """The items of an answer as the cache keeps them, and whether it is the model's last word."""
-        endpoint, limit, larger = self.service.endpoint, self.options.answer_tokens, 0
+        endpoint, larger = self.service.endpoint, 0
+        limit = min(self.options.answer_tokens, endpoint.room)
+        shortened = False
         while True:
             exchange = Exchange(self.service, question, errand, endpoint.mode, limit)
             try:
-                return await exchange.run(), not exchange.broken_off
+                answer = await exchange.run()
+                endpoint.room = limit if shortened else endpoint.room
+                return answer, not exchange.broken_off
             except IncompleteOutputException:
                 if larger == _TIMES_LARGER or exchange.shrunk or not endpoint.limits:
                     raise ModelTrouble("cut-off", {"limit": limit}) from None
@@ -109,6 +102,7 @@ class Wire:
                 refused = trouble.words if isinstance(trouble, NotTaken) else None
                 if trouble.code == "too-long" and not larger and limit > _LEAST_LIMIT and endpoint.limits:
                     limit //= _LARGER  # question and answer share the room a model has
+                    shortened = True
                     continue
                 if larger and (trouble.code == "too-long" or names_limit(refused or "")):
                     raise ModelTrouble("cut-off", {"limit": limit // _LARGER}) from None
@@ -116,6 +110,28 @@ class Wire:
                     raise
                 if not endpoint.adapt(refused, exchange.parameters) and not endpoint.refused(exchange.mode):
                     raise ModelTrouble(trouble.code, trouble.facts) from None
+
+
+def _client(options: ModelOptions) -> tuple[openai.AsyncOpenAI, ModelTrouble | None]:
+    """The client of the SDK; where it cannot be made as the settings and the environment have it, one that is never
+    used, and why."""
+    key = (options.api_key or "").strip() or _NO_KEY
+    trouble = None
+    if not (key.isascii() and key.isprintable()):  # no header can hold it
+        key, trouble = _NO_KEY, ModelTrouble("wrong-key", {"status": "—", "detail": ""})
+    # Texts go where the settings say and nowhere else: not on to another address, and past a proxy of the environment
+    # where the model is on this machine.
+    own = {"follow_redirects": False, "trust_env": not options.local}
+    try:
+        http = openai.DefaultAsyncHttpxClient(**own)  # type: ignore[arg-type]
+        client = openai.AsyncOpenAI(
+            base_url=options.endpoint, api_key=key, max_retries=0, timeout=options.timeout_seconds, http_client=http
+        )
+    except (ImportError, OSError, ValueError, httpx2.InvalidURL) as error:  # a proxy, a certificate, an address
+        trouble = ModelTrouble("no-client", {"detail": clean(str(error), options.api_key)})
+        client = openai.AsyncOpenAI(base_url=OPENAI, api_key=_NO_KEY, http_client=httpx2.AsyncClient(trust_env=False))
+    client.organization = client.project = None  # OpenAI's own, which the environment may hold
+    return client, trouble
 
 
 def _hush() -> None:

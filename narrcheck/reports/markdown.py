@@ -90,6 +90,7 @@ def _filing(checked: Checked, lang: str, view: View) -> Iterator[str]:
     yield from section(message("report.notes", lang), (wording.note(item, lang) for item in filing.notes))
     yield from section(message("model.note", lang), model.filing_lines(checked, lang))
     if view.quiet:
+        yield from _comparison(checked, lang, view)
         yield from (wording.coverage(checked, lang), "")
         return
     doubts = (wording.doubt(item, filing, lang) for item in filing.doubts)
@@ -100,10 +101,14 @@ def _filing(checked: Checked, lang: str, view: View) -> Iterator[str]:
         yield from (f"### {message('report.claims', lang)}", "")
         yield from table(wording.claim_heads(lang), wording.claim_rows(checked, lang))
         yield ""
+    yield from _comparison(checked, lang, view)
+    yield from (wording.coverage(checked, lang), "")
+
+
+def _comparison(checked: Checked, lang: str, view: View) -> Iterator[str]:
     if view.compare and checked.advice is not None:
         for heading, heads, rows in model.comparison(checked, lang):
             yield from (f"### {heading}", "", *table(heads, rows), "")
-    yield from (wording.coverage(checked, lang), "")
 
 
 def _finding(number: int, finding: Finding, checked: Checked, lang: str) -> Iterator[str]:

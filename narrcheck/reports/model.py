@@ -7,7 +7,6 @@ from narrcheck.advice import Advice, ModelUse, Trouble
 from narrcheck.catalogue import message
 from narrcheck.filing import Checked, Claim, Finding
 from narrcheck.reports.wording import claim_place, claim_row, claim_value, shown
-from narrcheck.rules.advised import JUDGED_RULES
 
 
 def trouble(item: Trouble, lang: str) -> str:
@@ -18,12 +17,19 @@ def trouble(item: Trouble, lang: str) -> str:
 
 def _reason(item: Trouble, lang: str) -> str:
     facts = {key: shown(str(value)) for key, value in item.facts.items()}
+    if item.code == "gone":
+        facts["reason"] = message(f"llm.{facts['last']}", lang, **facts).strip()
     return message(f"llm.{item.code}", lang, **facts).strip()
 
 
 def troubles(advice: Advice, lang: str) -> str:
-    """All troubles of a filing, each once."""
-    return ("；" if lang == "zh" else "; ").join(dict.fromkeys(trouble(item, lang) for item in advice.troubles))
+    """All troubles of a filing, each reason once with its tasks."""
+    tasks: dict[str, dict[str, None]] = {}
+    for item in advice.troubles:
+        tasks.setdefault(_reason(item, lang), {})[message(f"task.{item.task}", lang)] = None
+    between = message("model.between-tasks", lang)
+    told = (message("model.trouble", lang, task=between.join(names), reason=why) for why, names in tasks.items())
+    return message("model.between-troubles", lang).join(told)
 
 
 def stopped(model: ModelUse, lang: str) -> str:
@@ -66,7 +72,7 @@ def run_lines(model: ModelUse, lang: str) -> Iterator[str]:
 
 def by_model(finding: Finding, lang: str) -> str:
     """A remark behind a finding that rests on the model's word alone; the messages of the L rules say so themselves."""
-    return message("report.by-model", lang) if finding.by == "llm" and finding.rule not in JUDGED_RULES else ""
+    return message("report.by-model", lang) if finding.by == "llm" and not finding.rule.startswith("L") else ""
 
 
 def comparison(checked: Checked, lang: str) -> Iterator[tuple[str, list[str], list[tuple[str, ...]]]]:
@@ -75,10 +81,8 @@ def comparison(checked: Checked, lang: str) -> Iterator[tuple[str, list[str], li
     claims = list(_compared_claims(checked, lang))
     if claims:
         yield message("compare.claims", lang), [message(key, lang) for key in keys], claims
-    heads = [message(key, lang) for key in ("rules.code", "compare.by", "rules.message")]
-    findings: list[tuple[str, ...]] = [
-        (f"{f.rule} {f.id}", message(f"author.{f.by}", lang), shown(f.message)) for f in checked.findings
-    ]
+    heads = [message(key, lang) for key in ("rules.code", "compare.by", "compare.message")]
+    findings: list[tuple[str, ...]] = [_told_by(finding, lang) for finding in checked.findings]
     if findings:
         yield message("compare.findings", lang), heads, findings
 
@@ -91,6 +95,11 @@ def _compared_claims(checked: Checked, lang: str) -> Iterator[tuple[str, ...]]:
         if claim.by != "offline" or own is None or own.row != claim.row:
             place, author = claim_place(claim, checked.filing, lang), message(f"author.{claim.by}", lang)
             yield place, shown(claim.quote), _side(own, checked, lang), _side(claim, checked, lang), author
+
+
+def _told_by(finding: Finding, lang: str) -> tuple[str, ...]:
+    said = shown(finding.message + by_model(finding, lang))
+    return f"{finding.rule} {finding.id}", message(f"author.{finding.by}", lang), said
 
 
 def _key(claim: Claim) -> tuple[str, int | None, int]:

@@ -106,6 +106,7 @@ def _filing(page: Page, checked: Checked, lang: str, view: View) -> None:
     else:
         page.section(message("report.notes", lang), (wording.note(item, lang) for item in filing.notes), "yellow")
         page.section(message("model.note", lang), model.filing_lines(checked, lang), "yellow")
+        _comparison(page, checked, lang, view)
         page.line(wording.coverage(checked, lang), "dim")
     page.add(Text())
 
@@ -121,11 +122,15 @@ def _context(page: Page, checked: Checked, lang: str, view: View) -> None:
     if view.verbose and checked.claims:
         page.add(Text(message("report.claims", lang), style="bold"))
         page.add(columns(wording.claim_heads(lang), wording.claim_rows(checked, lang)), indent=_INDENT)
+    _comparison(page, checked, lang, view)
+    page.line(wording.coverage(checked, lang), "dim")
+
+
+def _comparison(page: Page, checked: Checked, lang: str, view: View) -> None:
     if view.compare and checked.advice is not None:
         for heading, heads, rows in model.comparison(checked, lang):
             page.add(Text(heading, style="bold"))
             page.add(columns(heads, rows), indent=_INDENT)
-    page.line(wording.coverage(checked, lang), "dim")
 
 
 def _finding(page: Page, finding: Finding, checked: Checked, lang: str) -> None:

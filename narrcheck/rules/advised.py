@@ -6,9 +6,6 @@ from dataclasses import replace
 from narrcheck.filing import Claim, Evidence, Finding, Severity
 from narrcheck.rules.engine import PRECEDENCE
 
-JUDGED_RULES = ("L01", "L02", "L03")
-"""The rules that only a model can answer."""
-
 
 def joined(offline: Sequence[Finding], advised: Iterable[Finding], claims: Sequence[Claim]) -> tuple[Finding, ...]:
     """Both lists as one, in code order.
@@ -17,7 +14,7 @@ def joined(offline: Sequence[Finding], advised: Iterable[Finding], claims: Seque
     model confirmed, give the same. A finding of the model's alone is marked "llm", is no error, and is left out where
     an offline finding tells of the same fault.
     """
-    confirmed = {finding.id for finding in advised if _rests_on(finding, claims, "both")}
+    confirmed = {finding.id for finding in advised if _rests_on_both(finding, claims)}
     standing = [replace(f, by="both") if f.id in confirmed else f for f in offline]
     ids = {finding.id for finding in offline}
     added = [
@@ -28,9 +25,9 @@ def joined(offline: Sequence[Finding], advised: Iterable[Finding], claims: Seque
     return tuple(sorted([*standing, *added], key=lambda finding: finding.rule))
 
 
-def _rests_on(finding: Finding, claims: Sequence[Claim], author: str) -> bool:
-    """Whether one of the finding's quotes is a claim of this author."""
-    return any(_shows(piece, claim) for claim in claims if claim.by == author for piece in finding.evidence)
+def _rests_on_both(finding: Finding, claims: Sequence[Claim]) -> bool:
+    """Whether one of the finding's quotes is a claim that rules and model agree on."""
+    return any(_shows(piece, claim) for claim in claims if claim.by == "both" for piece in finding.evidence)
 
 
 def _shows(piece: Evidence, claim: Claim) -> bool:

@@ -184,7 +184,7 @@ def test_a_wrong_key_is_said_once_and_the_offline_report_stands(tmp_path: Path, 
     ("environment", "said"),
     [
         ({"NARRCHECK_LLM_BASE_URL": "http://localhost:1/v1"}, "缺少 llm.model"),
-        ({"NARRCHECK_LLM_MODEL": "tiny"}, "缺少 llm.base_url"),
+        ({"NARRCHECK_LLM_MODEL": "tiny"}, "缺少 llm.base_url / llm.api_key"),
     ],
 )
 def test_half_a_configuration_is_said(tmp_path: Path, narrcheck: Run, environment: dict[str, str], said: str) -> None:

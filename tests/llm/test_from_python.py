@@ -53,3 +53,11 @@ def test_a_model_is_asked_inside_a_running_loop_and_from_threads() -> None:
             reports += pool.map(lambda _: narrcheck.check(path, settings=settings), range(3))
     alone = ids(narrcheck.check(path))
     assert all(ids(report) == alone and report.mode == "llm" for report in reports)
+
+
+def test_nothing_is_asked_about_a_target_table() -> None:
+    path = ROOT / "eval" / "fixtures" / "arc_21.txt"
+    with ModelServer(empty) as server:
+        report = narrcheck.check(path, settings=settings_for(server, "full"))
+    assert report.filings[0].filing.form == "target_table" and server.asked == []
+    assert ids(report) == ids(narrcheck.check(path))

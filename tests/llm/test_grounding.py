@@ -36,6 +36,9 @@ def passage(text: str, id: str = "T1") -> Passage:
         ("水质达到2.0 标准", "", []),
         ("联系人＊＊＊走访5家", "＊＊＊走访5家", ["＊＊＊走访5家"]),
         ("百分之九十五的用户", "十五的用户", []),
+        ("共1,234人", "共1", []),
+        ("共3万人", "共3", []),
+        ("甲1,乙2", "甲1", ["甲1"]),
     ],
 )
 def test_a_quote_is_found_verbatim_and_cuts_no_number(text: str, quote: str, found: list[str]) -> None:
@@ -102,3 +105,20 @@ def test_what_is_no_quantity_becomes_none_on_a_model_s_word(text: str, quote: st
     _, offline, claims, dropped = stated(text, (quote, number))
     assert [(claim.value, claim.unit) for claim in claims] == [(claim.value, claim.unit) for claim in offline]
     assert {claim.by for claim in claims} == {"offline"} and dropped == 1
+
+
+@pytest.mark.parametrize("range_", ["30至50箩", "30-50箩", "30箩至50箩"])
+def test_a_range_in_a_unit_that_only_the_model_knows(range_: str) -> None:
+    _, offline, claims, dropped = stated(f"全年移栽苗木{range_}。", (f"移栽苗木{range_}", range_))
+    assert not offline and dropped == 0
+    assert [(c.value, c.upper, c.unit, c.by) for c in claims] == [(Decimal(30), Decimal(50), "箩", "llm")]
+
+
+def test_a_claim_that_a_new_neighbour_changes_is_not_called_the_rules_own() -> None:
+    _, offline, claims, _ = stated("移栽苗木50箩、种植40株。", ("移栽苗木50箩", "50箩"))
+    (alone,) = offline
+    (after,) = [claim for claim in claims if claim.unit == "株"]
+    assert (after.by == "offline") == (
+        (after.quote, after.subject, after.row) == (alone.quote, alone.subject, alone.row)
+    )
+    assert after.quote != alone.quote

@@ -5,17 +5,19 @@ from pathlib import Path
 
 import pytest
 
-from form_text import form
+from form_text import contradiction, form
 from llm_settings import settings_for
+from modelserver import Asked as Request
 from modelserver import ModelServer, Reply, Script, empty, error
 from narrcheck.brief import read_brief
 from narrcheck.filing import Filing
+from narrcheck.llm.options import NO_CACHE, ModelOptions
 from narrcheck.llm.plan import planned
 from narrcheck.llm.questions import Asked, Material
-from narrcheck.pipeline import judged_rules, prepare, run
+from narrcheck.pipeline import prepare, run, speaking
 from narrcheck.settings import Settings
 
-ALL = ("L01", "L02", "L03")
+ALL = ("N01", "L01", "L02", "L03")
 SHORT = "下一步加强组织协调，完善工作机制，压实各方责任。"
 
 
@@ -67,13 +69,18 @@ def test_a_long_narrative_is_told_as_left_out() -> None:
 
 @pytest.mark.parametrize(
     ("select", "ignore", "tasks"),
-    [((), ("L",), set()), (("N",), (), set()), (("L02",), (), {"note"}), ((), ("L01", "L03"), {"note"})],
+    [
+        ((), ("L",), {"extract", "link"}),
+        (("N",), (), {"extract", "link"}),
+        (("L02",), (), {"note"}),
+        ((), ("L01", "L03"), {"extract", "link", "note"}),
+    ],
 )
 def test_nothing_is_asked_for_rules_that_are_not_to_speak(
     select: tuple[str, ...], ignore: tuple[str, ...], tasks: set[str]
 ) -> None:
-    rules = judged_rules(Settings(select=select, ignore=ignore))
-    assert {task for task in asked(noted(3), rules=rules) if task not in ("extract", "link")} == tasks
+    rules = speaking(Settings(select=select, ignore=ignore))
+    assert set(asked(noted(3), rules=rules)) == tasks
 
 
 def test_no_personal_data_leaves_by_names_levels_or_cells() -> None:
@@ -141,3 +148,36 @@ def test_a_model_with_little_room_is_asked_for_a_shorter_answer(tmp_path: Path) 
     (checked,) = report.filings
     assert checked.advice is not None and checked.advice.troubles == ()
     assert sorted({asked.body["max_tokens"] for asked in server.asked}, reverse=True) == [4096, 2048, 1024]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("ALL_PROXY", "socks5://127.0.0.1:1"), ("SSL_CERT_FILE", "/nowhere/at/all.pem")]
+)
+def test_an_environment_that_allows_no_connection_degrades_the_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    (tmp_path / "a.txt").write_text(contradiction(), "utf-8")
+    monkeypatch.setenv(name, value)
+    model = ModelOptions(base_url="https://model.invalid/v1", model="m", cache=NO_CACHE, attempts=1)
+    report = run([str(tmp_path)], Settings(llm="full", model=model))
+    assert [finding.rule for finding in report.filings[0].findings] == ["N01"]
+    assert report.model is not None and report.model.stopped is not None
+    assert report.model.stopped.code == "no-client"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        '<tool_call>{"name": "ClaimSet", "arguments": {"claims": []}}</tool_call>',
+        '{"ClaimSet": {"claims": []}}',
+        "<think>" + "{x}" * 100 + '</think>{"claims": []}',
+    ],
+)
+def test_an_answer_is_found_in_what_models_wrap_around_it(tmp_path: Path, content: str) -> None:
+    (tmp_path / "a.txt").write_text(form(goal="巡检管网。", narrative="管网巡检26次。"), "utf-8")
+
+    def reply(asked: Request) -> Reply:
+        return Reply(content=content) if asked.task == "extract" else empty(asked)
+
+    server = run_with(tmp_path, reply, mode="json")
+    assert server.tasks().count("extract") == 1

@@ -104,7 +104,7 @@ def test_noise_in_the_form_asked_for_is_dropped_and_counted(engine: str, alone: 
     assert advice.dropped, "no answer in the form asked for came to its end with an item in it"
     assert same_findings(report, alone)
     assert report.filings[0].claims == alone.filings[0].claims and advice.judgements == ()
-    told = f"语言模型的回答中有 {sum(advice.dropped.values())} 项与原文不符，未采用。"
+    told = f"与原文不符或不是数量的有 {sum(advice.dropped.values())} 项，未采用。"
     assert told in render(report, View("markdown"))
 
 

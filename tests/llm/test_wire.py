@@ -184,7 +184,7 @@ def test_a_refusal_that_repeats_the_request_is_not_repeated_to_the_reader(tmp_pa
 
 
 @pytest.mark.parametrize("attempts", [1, 2, 4])
-@pytest.mark.parametrize("trouble", [error(429), error(503), Reply(drop=True), Reply(raw=b"")], ids=str)
+@pytest.mark.parametrize("trouble", [error(429), error(503), Reply(drop=True), Reply(raw=b"")])
 def test_only_one_layer_repeats(attempts: int, trouble: Reply) -> None:
     with ModelServer(trouble) as server:
         found = ask(options_for(server, attempts=attempts), question())
@@ -210,7 +210,6 @@ def test_waits_grow() -> None:
 @pytest.mark.parametrize(
     ("status", "header"),
     [(429, {"Retry-After": "1"}), (503, {"Retry-After": "0.3"}), (429, {"retry-after-ms": "300"})],
-    ids=str,
 )
 def test_a_wait_that_is_asked_for_is_kept_by_all(status: int, header: dict[str, str]) -> None:
     with ModelServer(in_turn(error(status, headers=header), empty)) as server:

@@ -133,8 +133,8 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Filing:
-    """A self-evaluation form (财政项目支出绩效自评表) or target table (绩效目标表), as read. `notes` say how (from a
-    scan, a hidden sheet); `printed` are the rows it was read from, which tell where evidence stands."""
+    """A self-evaluation form (财政项目支出绩效自评表) or target table (绩效目标表), as read. `notes` say how; `printed`
+    are the rows it was read from, which tell where evidence stands; `signed` a saved reading's lines with names."""
 
     source: Source
     form: FormKind = "self_evaluation"
@@ -154,6 +154,7 @@ class Filing:
     doubts: tuple[Doubt, ...] = ()
     notes: tuple[Note, ...] = ()
     printed: tuple[Row, ...] = field(default=(), compare=False, repr=False)
+    signed: tuple[str, ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,10 +240,9 @@ class RuleFailure:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A filing with its claims and findings. `waived` pairs a finding with the waiver that covers it.
-
-    `selection` names the rules asked for (N,F01 -N05); empty where all speak. With a language model `claims` and
-    `findings` are of both, `alone` is what the rules gave without it, `advice` the model's part."""
+    """A filing with its claims and findings. `waived` pairs a finding with the waiver that covers it; `selection` names
+    the rules asked for (N,F01 -N05), empty where all speak. With a language model `claims` and `findings` are of both,
+    `alone` is what the rules gave without it, `advice` the model's part."""
 
     filing: Filing
     claims: tuple[Claim, ...]

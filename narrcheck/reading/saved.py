@@ -95,6 +95,7 @@ def _built(saved: "SavedFiling", source: Source) -> Filing:
         grade=saved.grade,
         doubts=tuple(Doubt(doubt.field, doubt.quote, doubt.reason, doubt.row) for doubt in saved.doubts),
         notes=tuple(Note(note.key, note.fact) for note in saved.notes),
+        signed=tuple(saved.signed),
     )
 
 

@@ -109,6 +109,7 @@ class SavedFiling(_Shape):
     grade: str | None = None
     doubts: list[SavedDoubt] = []
     notes: list[SavedNote] = []
+    signed: list[str] = []
     raw: dict[str, Printed] | None = None
     id: Any = None
     source: Any = None

@@ -34,6 +34,7 @@ from narrcheck.reports.wording import note, sentence
 SCHEMA = "narrcheck/1"
 _LINE_ENDS = {"\x85": "\\u0085", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 _SPOT_KEYS = tuple(field.name for field in fields(Spot))
+_SIGNATURE = 200
 _FUNDS_COLUMNS = ("initial", "adjusted", "executed", "weight", "rate", "score")
 
 
@@ -137,6 +138,7 @@ def filing_to_json(filing: Filing, lang: str = "zh") -> dict[str, Any]:
     document["coverage"] = {"doubtful_cells": len(filing.doubts)}
     document["doubts"] = [_doubt(doubt, lang) for doubt in filing.doubts]
     document["notes"] = [_note(item, lang) for item in filing.notes]
+    document["signed"] = _signed(filing)
     document["goal"] = filing.goal
     document["narrative"] = filing.narrative
     document["funds"] = [_funds_row(row) for row in filing.funds]
@@ -146,6 +148,14 @@ def filing_to_json(filing: Filing, lang: str = "zh") -> dict[str, Any]:
     document["grade"] = filing.grade
     document["raw"] = {"total_weight": filing.total_weight.raw, "total_score": filing.total_score.raw}
     return document
+
+
+def _signed(filing: Filing) -> list[str]:
+    """The short printed lines that name persons: whoever masks the saved reading later must know them."""
+    from narrcheck.llm.masking import Mask
+
+    lines = ("\t".join(cell for cell in row.cells if cell) for row in filing.printed)
+    return list(filing.signed) or [line for line in lines if len(line) <= _SIGNATURE and Mask.of([line]).count]
 
 
 def decimal(value: Decimal | None) -> str | None:

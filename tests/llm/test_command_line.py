@@ -260,3 +260,8 @@ def test_who_signs_below_the_table_is_masked_in_the_texts(tmp_path: Path, narrch
     (tmp_path / "a.txt").write_text(text + "填报人：赵晓峰\t联系电话：0571-88001234\n", "utf-8")
     done = narrcheck("check", tmp_path / "a.txt", "--llm-dry-run", "--llm", "full").stdout.decode()
     assert "＊＊＊带队放露天影片18场" in done and "赵晓峰" not in done and "88001234" not in done
+    narrcheck("parse", tmp_path / "a.txt", "-o", tmp_path / "a.json")
+    saved = narrcheck("check", tmp_path / "a.json", "--llm-dry-run", "--llm", "full").stdout.decode()
+    assert "＊＊＊带队放露天影片18场" in saved and "赵晓峰" not in saved
+    masked = narrcheck("parse", tmp_path / "a.txt", "--mask", "--format", "json").stdout.decode()
+    assert "赵晓峰" not in masked and "88001234" not in masked

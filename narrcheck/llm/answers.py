@@ -16,11 +16,6 @@ _MOST_ITEMS = 400
 _LONGEST_QUOTE = 600
 
 
-def _grounds(info: ValidationInfo) -> Grounds | None:
-    """The texts to hold the item against; None where an answer is only looked at for its form."""
-    return info.context if isinstance(info.context, Grounds) else None
-
-
 class Answer(BaseModel):
     """An object of an answer. Keys that were not asked for are passed over."""
 
@@ -28,6 +23,16 @@ class Answer(BaseModel):
 
     items: ClassVar[str] = ""
     """The only field of an answer as a whole, which lists its items."""
+
+    @model_validator(mode="after")
+    def stands_up(self, info: ValidationInfo) -> "Answer":
+        """Held against the texts where they are given as context; an answer is also looked at for its form alone."""
+        if isinstance(info.context, Grounds):
+            self.check(info.context)
+        return self
+
+    def check(self, grounds: Grounds) -> None:
+        """ValueError in words for the model where this does not stand up to the texts."""
 
     @classmethod
     def model_json_schema(cls, *args: Any, **kwargs: Any) -> dict[str, Any]:
@@ -49,14 +54,10 @@ class StatedClaim(Answer):
     quote: str = Field(description="原文中说明数的是什么、有多少的最短一段，逐字照抄", max_length=_LONGEST_QUOTE)
     number: str = Field(description="quote 里的数字，连同修饰语和单位，逐字照抄", max_length=80)
 
-    @model_validator(mode="after")
-    def stands_in_the_text(self, info: ValidationInfo) -> "StatedClaim":
-        grounds = _grounds(info)
-        if grounds is not None:
-            passage, place = grounds.place(self.text, self.quote)
-            if next(passage.find(self.number, *place), None) is None:
-                raise ValueError(f"number“{self.number}”不在 quote“{self.quote[:80]}”里，须逐字照抄")
-        return self
+    def check(self, grounds: Grounds) -> None:
+        passage, place = grounds.place(self.text, self.quote)
+        if next(passage.find(self.number, *place), None) is None:
+            raise ValueError(f"number“{self.number}”不在 quote“{self.quote[:80]}”里，须逐字照抄")
 
 
 class ClaimSet(Answer):
@@ -77,16 +78,12 @@ class Link(Answer):
     def none_in_words(cls, row: str | None) -> str | None:
         return None if row is not None and row.strip().lower() in ("", "null", "none", "无") else row
 
-    @model_validator(mode="after")
-    def is_a_candidate(self, info: ValidationInfo) -> "Link":
-        grounds = _grounds(info)
-        if grounds is not None:
-            rows = grounds.candidates.get(self.claim)
-            if rows is None:
-                raise ValueError(f"没有编号为“{self.claim[:20]}”的陈述")
-            if self.row is not None and self.row not in rows:
-                raise ValueError(f"{self.claim} 的候选是 {'、'.join(sorted(rows))}，没有“{self.row[:20]}”")
-        return self
+    def check(self, grounds: Grounds) -> None:
+        rows = grounds.candidates.get(self.claim)
+        if rows is None:
+            raise ValueError(f"没有编号为“{self.claim[:20]}”的陈述")
+        if self.row is not None and self.row not in rows:
+            raise ValueError(f"{self.claim} 的候选是 {'、'.join(sorted(rows))}，没有“{self.row[:20]}”")
 
 
 class LinkSet(Answer):
@@ -104,15 +101,11 @@ class Unanswered(Answer):
         description="实际完成情况中最接近的原文，或最接近的指标行名称，逐字照抄", max_length=_LONGEST_QUOTE
     )
 
-    @model_validator(mode="after")
-    def both_stand_in_the_texts(self, info: ValidationInfo) -> "Unanswered":
-        grounds = _grounds(info)
-        if grounds is not None:
-            grounds.place("T1", self.goal)
-            others = [passage for id, passage in grounds.passages.items() if id != "T1"]
-            if not self.nearest.strip() or all(next(p.find(self.nearest), None) is None for p in others):
-                raise ValueError(f"“{self.nearest[:80]}”不在实际完成情况里，也不是指标行的名称，须逐字照抄")
-        return self
+    def check(self, grounds: Grounds) -> None:
+        grounds.place("T1", self.goal)
+        others = [passage for id, passage in grounds.passages.items() if id != "T1"]
+        if not self.nearest.strip() or all(next(p.find(self.nearest), None) is None for p in others):
+            raise ValueError(f"“{self.nearest[:80]}”不在实际完成情况里，也不是指标行的名称，须逐字照抄")
 
 
 class UnansweredSet(Answer):
@@ -128,12 +121,8 @@ class NoteWithoutReason(Answer):
     row: str = Field(description="指标行的编号，如 R3")
     quote: str = Field(description="偏差原因栏的原文，逐字照抄", max_length=_LONGEST_QUOTE)
 
-    @model_validator(mode="after")
-    def stands_in_the_note(self, info: ValidationInfo) -> "NoteWithoutReason":
-        grounds = _grounds(info)
-        if grounds is not None:
-            grounds.place(self.row, self.quote)
-        return self
+    def check(self, grounds: Grounds) -> None:
+        grounds.place(self.row, self.quote)
 
 
 class NoteSet(Answer):
@@ -151,17 +140,13 @@ class Contradiction(Answer):
     second_text: str = Field(description="第二处文字的编号")
     second: str = Field(description="第二处原文，逐字照抄", max_length=_LONGEST_QUOTE)
 
-    @model_validator(mode="after")
-    def stand_at_two_places(self, info: ValidationInfo) -> "Contradiction":
-        grounds = _grounds(info)
-        if grounds is not None:
-            one, first = grounds.place(self.first_text, self.first)
-            other, second = grounds.place(self.second_text, self.second)
-            if one is other and first[0] < second[1] and second[0] < first[1]:
-                raise ValueError("first 与 second 是同一处文字")
-            if squeeze(self.first) == squeeze(self.second):
-                raise ValueError("first 与 second 说的话相同")
-        return self
+    def check(self, grounds: Grounds) -> None:
+        one, first = grounds.place(self.first_text, self.first)
+        other, second = grounds.place(self.second_text, self.second)
+        if one is other and first[0] < second[1] and second[0] < first[1]:
+            raise ValueError("first 与 second 是同一处文字")
+        if squeeze(self.first) == squeeze(self.second):
+            raise ValueError("first 与 second 说的话相同")
 
 
 class ContradictionSet(Answer):

@@ -45,16 +45,14 @@ class Ledger:
         ModelTrouble (budget-tokens, budget-requests) where the budget is spent.
         """
         async with self._settled:
-            if self._max_requests is not None and self.total.requests >= self._max_requests:
-                raise ModelTrouble("budget-requests", {"limit": self._max_requests})
+            self._check_requests()
             if self._max_tokens is not None:
                 while self._left() < sent + answer and self._reserved:
                     await self._settled.wait()
+                    self._check_requests()
                 answer = min(answer, self._left() - sent)
                 if answer < _LEAST_ANSWER:
                     raise ModelTrouble("budget-tokens", {"limit": self._max_tokens})
-                if self._max_requests is not None and self.total.requests >= self._max_requests:
-                    raise ModelTrouble("budget-requests", {"limit": self._max_requests})
             self.total += Usage(requests=1)
             self._reserved += sent + answer
             return Reserved(sent, answer)
@@ -69,6 +67,10 @@ class Ledger:
     async def release(self, reserved: Reserved) -> None:
         """Give back what was set aside for a request that was not sent after all."""
         await self.settle(reserved, Usage(requests=-1))
+
+    def _check_requests(self) -> None:
+        if self._max_requests is not None and self.total.requests >= self._max_requests:
+            raise ModelTrouble("budget-requests", {"limit": self._max_requests})
 
     def _left(self) -> int:
         assert self._max_tokens is not None

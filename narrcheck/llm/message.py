@@ -57,9 +57,10 @@ def object_in(text: str, key: str) -> str | None:
         except (ValueError, RecursionError):
             tries, end = tries + 1, at + 1
         else:
-            inner = next((v for v in value.values() if isinstance(v, dict) and key in v), value)
-            if key in value or key in inner:
-                found = sendable(json.dumps(value if key in value else inner, ensure_ascii=False))
+            # {"claims": …}, or one level down: {"name": "ClaimSet", "arguments": {"claims": …}}
+            held = next((v for v in (value, *value.values()) if isinstance(v, dict) and key in v), None)
+            if held is not None:
+                found = sendable(json.dumps(held, ensure_ascii=False))
         at = text.find("{", end)
     return found
 

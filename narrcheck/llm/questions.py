@@ -16,6 +16,7 @@ from narrcheck.llm.prompts import prompt
 from narrcheck.llm.question import Question
 from narrcheck.llm.texts import (
     LONGEST_PIECE,
+    TITLES,
     mask_of,
     numbered,
     one_line,
@@ -37,7 +38,6 @@ _MOST_LINKS = 40
 _SHORTEST_TASK = 6
 _ANSWERED = 0.5
 _NUMERAL = re.compile(r"[0-9０-９一二两三四五六七八九十百千万]")
-LABELS = {"goal": "预期目标", "narrative": "实际完成情况"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class Material:
 
     def text(self, id: str, field: FieldName, raw: str, row: int | None = None) -> Passage:
         """A text in one piece, under an id of its own."""
-        return Passage(id, field, row, LABELS.get(field, ""), raw, self.shown(raw))
+        return Passage(id, field, row, TITLES.get(field, ""), raw, self.shown(raw))
 
 
 def question(task: str, text: str, grounds: Grounds) -> Question:
@@ -134,7 +134,7 @@ def _links(material: Material, fields: Fields, claims: Sequence[Claim], close: S
         claim, id = claims[call.claim], f"C{call.claim + 1}"
         candidates = [row_id(row) for row in sorted(call.rows)]
         clause = _marked(material, fields, claim)
-        lines.append(f"{id}｜[{LABELS[claim.field]}] {clause}｜候选：{'、'.join(candidates)}")
+        lines.append(f"{id}｜[{TITLES[claim.field]}] {clause}｜候选：{'、'.join(candidates)}")
         grounds.candidates[id] = frozenset(candidates)
     return question("link", "\n".join(lines), grounds)
 

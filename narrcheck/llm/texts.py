@@ -10,7 +10,7 @@ from narrcheck.llm.masking import Mask, texts_of
 
 LONGEST_PIECE = 3000
 _ENDS = "。；！？!?;\n"
-_TITLES = {"goal": "预期目标", "narrative": "实际完成情况"}
+TITLES = {"goal": "预期目标", "narrative": "实际完成情况"}
 _CELLS = {"note": "偏差原因", "actual": "实际完成值", "target": "年度指标值"}
 
 
@@ -24,7 +24,7 @@ def passages(filing: Filing, mask: Mask) -> tuple[Passage, ...]:
     found: list[Passage] = []
     names = {row.position: row.name for row in filing.indicators}
     for field, row, raw in texts(filing):
-        title = _TITLES[field] if row is None else f"指标“{mask(one_line(names[row]))}”的{_CELLS[field]}"
+        title = TITLES[field] if row is None else f"指标“{mask(one_line(names[row]))}”的{_CELLS[field]}"
         whole = Passage("", field, row, title, raw, sendable(mask(raw)))
         found += pieces(whole, LONGEST_PIECE)
     return numbered(found)

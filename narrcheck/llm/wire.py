@@ -37,8 +37,7 @@ class Wire:
         client, unusable = _client(options)
         gate = Gate(options.concurrency, options.requests_per_minute, options.tokens_per_minute)
         ledger = Ledger(options.max_tokens, options.max_requests)
-        self.service = Service(options, client, Endpoint(options), gate, ledger)
-        self.service.stopped = unusable
+        self.service = Service(options, client, Endpoint(options), gate, ledger, unusable)
 
     async def close(self) -> None:
         """Close connections and cache."""
@@ -92,7 +91,8 @@ class Wire:
             exchange = Exchange(self.service, question, errand, endpoint.mode, limit)
             try:
                 answer = await exchange.run()
-                endpoint.room = limit if shortened else endpoint.room
+                if shortened:
+                    endpoint.room = limit
                 return answer, not exchange.broken_off
             except IncompleteOutputException:
                 if larger == _TIMES_LARGER or exchange.shrunk or not endpoint.limits:
@@ -121,9 +121,8 @@ def _client(options: ModelOptions) -> tuple[openai.AsyncOpenAI, ModelTrouble | N
         key, trouble = _NO_KEY, ModelTrouble("wrong-key", {"status": "—", "detail": ""})
     # Texts go where the settings say and nowhere else: not on to another address, and past a proxy of the environment
     # where the model is on this machine.
-    own = {"follow_redirects": False, "trust_env": not options.local}
     try:
-        http = openai.DefaultAsyncHttpxClient(**own)  # type: ignore[arg-type]
+        http = openai.DefaultAsyncHttpxClient(follow_redirects=False, trust_env=not options.local)
         client = openai.AsyncOpenAI(
             base_url=options.endpoint, api_key=key, max_retries=0, timeout=options.timeout_seconds, http_client=http
         )

@@ -117,4 +117,5 @@ class SavedFiling(_Shape):
     claims: Any = None
     findings: Any = None
     waived: Any = None
-    failures: Any = None
+    rule_failures: Any = None
+    model: Any = None

@@ -13,7 +13,8 @@ from bench.formats import formats
 from bench.generator import filings
 from bench.model import model
 from narrcheck.pipeline import check_data
-from narrcheck.reports.json import checked_to_json, encode
+from narrcheck.reports.encoding import encode
+from narrcheck.reports.json import checked_to_json
 from narrcheck.settings import Settings
 
 WARM_UP, MEASURED, STARTS, MANY = 50, 200, 7, 10_000

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from bench.generator import filings
 from narrcheck.pipeline import check_data
-from narrcheck.reports.json import checked_to_json, encode
+from narrcheck.reports.encoding import encode
+from narrcheck.reports.json import checked_to_json
 from narrcheck.settings import Settings
 
 MEGABYTE = 1 << 20

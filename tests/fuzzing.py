@@ -22,7 +22,8 @@ from narrcheck.filing import Problem
 from narrcheck.reading import ReadingLimits, read_bytes, scan
 from narrcheck.reading.guard import Guard
 from narrcheck.reading.inputs import STANDARD_INPUT, read_paths
-from narrcheck.reports.json import encode, filing_to_json
+from narrcheck.reports.encoding import encode
+from narrcheck.reports.json import filing_to_json
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 LIMITS = ReadingLimits(unpacked_mb=64, seconds=60, memory_mb=2048)

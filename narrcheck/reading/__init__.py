@@ -9,7 +9,6 @@ from narrcheck.filing import Filing
 from narrcheck.reading.decode import decode
 from narrcheck.reading.document import Document
 from narrcheck.reading.errors import ReadError
-from narrcheck.reading.form import filings
 from narrcheck.reading.kinds import Kind, kind_of
 from narrcheck.reading.limits import MEGABYTE, ReadingLimits
 from narrcheck.reading.plain import to_document
@@ -39,6 +38,8 @@ def read_bytes(
     `path` names it in sources and errors; `extra_headings` adds to the built-in headings (tables as in
     data/headings.toml). ReadError, with a code of its own for every way a file can be wrong.
     """
+    from narrcheck.reading.form import filings
+
     limits = limits or ReadingLimits()
     if len(data) > limits.file_mb * MEGABYTE:
         raise ReadError("file-too-large", path=path, limit=limits.file_mb)

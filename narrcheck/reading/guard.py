@@ -87,14 +87,14 @@ class Guard:
             # A forked helper holds a copy of this end too, and would never see it close.
             arguments = (theirs, self._pipe if method == "fork" else None, self.limits, self.extra_headings)
             self._process = context.Process(target=_serve, args=arguments, daemon=True)  # type: ignore[attr-defined]
-            with _without_main() if method == "spawn" else contextlib.nullcontext():
+            with without_main() if method == "spawn" else contextlib.nullcontext():
                 self._process.start()
             theirs.close()
         return self._pipe
 
 
 @contextlib.contextmanager
-def _without_main() -> Iterator[None]:
+def without_main() -> Iterator[None]:
     """While the helper starts anew it must not run the caller's script again, which need not expect that."""
     main = sys.modules["__main__"]
     kept = {name: getattr(main, name) for name in ("__spec__", "__file__") if hasattr(main, name)}
@@ -124,7 +124,7 @@ def _serve(
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if other is not None:
         other.close()
-    _limit_memory(limits.memory_mb)
+    limit_memory(limits.memory_mb)
     with contextlib.suppress(EOFError, OSError):
         while True:
             data, path = pipe.recv()
@@ -140,7 +140,7 @@ def _answer(data: bytes, path: str, limits: ReadingLimits, extra_headings: Mappi
         return None, ReadError("reader-failed", path=path, reason=type(error).__name__)
 
 
-def _limit_memory(megabytes: int) -> None:
+def limit_memory(megabytes: int) -> None:
     """Let the process have so much memory at most; where the system cannot, it has no limit."""
     with contextlib.suppress(ImportError, OSError, ValueError):
         import resource

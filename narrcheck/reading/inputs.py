@@ -25,9 +25,9 @@ Outcome = Filing | Problem | Skipped
 
 _PACKED = b"PK"
 _UNREAD = frozenset([
-    "cannot-read", "damaged", "file-too-large", "needs-office", "office-failed", "password-protected", "reader-failed",
-    "scanned", "too-many-members", "too-many-pages", "too-slow", "unpacks-too-large", "unpacks-too-much",
-    "unsafe-name", "unsafe-xml",
+    "cannot-read", "damaged", "file-changing", "file-too-large", "needs-office", "office-failed", "password-protected",
+    "path-not-found", "reader-failed", "scanned", "too-many-members", "too-many-pages", "too-slow", "unpacks-too-large",
+    "unpacks-too-much", "unsafe-name", "unsafe-xml",
 ])  # fmt: skip
 """What may well be a filing and could not be read, and so is no file to be passed over."""
 
@@ -58,6 +58,15 @@ class Input:
             raise ReadError("path-not-found", path=self.path) from None
         except OSError as error:
             raise ReadError("cannot-read", path=self.path, reason=error.strerror or type(error).__name__) from None
+
+
+def walk(folder: str, unlisted: Callable[[OSError], None] | None = None) -> Iterator[tuple[str, list[str]]]:
+    """Each folder below a folder, itself first, with the names of its files; all sorted, those nobody means left out.
+    `unlisted` is told of folders that cannot be listed."""
+    for place, folders, names in os.walk(folder, onerror=unlisted):
+        folders[:] = sorted(name for name in folders if not is_passed_over(name))
+        wanted = (name for name in sorted(names) if not is_passed_over(name))
+        yield place, [name for name in wanted if os.path.isfile(f"{place}{os.sep}{name}")]
 
 
 def collect(paths: Sequence[str], stdin: bytes | None = None) -> Iterator[Input]:
@@ -102,19 +111,30 @@ def read_paths(
             yield Problem(printable(path), empty.code, empty.explain(lang))
 
 
+def read_data(item: Input, data: bytes, lang: str, limits: ReadingLimits, reader: Reader) -> Iterator[Outcome]:
+    """The filings in the bytes of one input, with what failed or was skipped, as `read_paths` gives them."""
+    return _Reading(lang, limits, reader).input(item, data)
+
+
+def refused(path: str, error: ReadError, lang: str, named: bool = False) -> Problem | Skipped:
+    """What is reported of an input that could not be read: an error where it is named or may well be a filing."""
+    reason = error.explain(lang)
+    return Problem(path, error.code, reason) if named or error.code in _UNREAD else Skipped(path, reason)
+
+
 class _Reading:
     """Reads inputs; zip files member by member, nothing of them being written anywhere."""
 
     def __init__(self, lang: str, limits: ReadingLimits, reader: Reader) -> None:
         self.lang, self.limits, self.reader = lang, limits, reader
 
-    def input(self, item: Input) -> Iterator[Outcome]:
-        """What one input holds."""
+    def input(self, item: Input, data: bytes | None = None) -> Iterator[Outcome]:
+        """What one input holds; `data` are its bytes where they have been read."""
         if item.folder is not None and _is_reading_of_neighbour(item):
             yield self._beside(item.path)
             return
         try:
-            data = item.data(self.limits)
+            data = item.data(self.limits) if data is None else data
         except ReadError as error:
             yield self._refused(item.path, error, item.named)
             return
@@ -162,8 +182,7 @@ class _Reading:
             yield from self._data(data, member.path, False, depth + 1, archive.account)
 
     def _refused(self, path: str, error: ReadError, named: bool) -> Problem | Skipped:
-        reason = error.explain(self.lang)
-        return Problem(path, error.code, reason) if named or error.code in _UNREAD else Skipped(path, reason)
+        return refused(path, error, self.lang, named)
 
     def _beside(self, path: str) -> Skipped:
         return Skipped(path, message("skipped.reading-beside", self.lang, path=path))
@@ -203,9 +222,7 @@ def _is_folder(path: str) -> bool:
 
 
 def _folder(path: str) -> Iterator[Input]:
-    for folder, folders, names in os.walk(path):
-        folders[:] = sorted(name for name in folders if not is_passed_over(name))
-        for name in sorted(names):
-            location = Path(folder) / name
-            if not is_passed_over(name) and location.is_file():
-                yield Input(printable(str(location)), location, printable(path))
+    for place, names in walk(path):
+        for name in names:
+            location = Path(place) / name
+            yield Input(printable(str(location)), location, printable(path))

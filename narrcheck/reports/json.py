@@ -27,33 +27,15 @@ from narrcheck.filing import (
     Waiver,
 )
 from narrcheck.printed import Note, Spot
+from narrcheck.reports.encoding import encodable, encode
 from narrcheck.reports.model import advice_to_json, use_to_json
 from narrcheck.reports.parsed import Readings
 from narrcheck.reports.wording import note, sentence
 
 SCHEMA = "narrcheck/1"
-_LINE_ENDS = {"\x85": "\\u0085", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 _SPOT_KEYS = tuple(field.name for field in fields(Spot))
 _SIGNATURE = 200
 _FUNDS_COLUMNS = ("initial", "adjusted", "executed", "weight", "rate", "score")
-
-
-def encode(document: Any) -> str:
-    """The document on one line, also for readers that take Unicode's line separators for line ends."""
-    text = json.dumps(document, ensure_ascii=False)
-    for mark, escape in _LINE_ENDS.items():
-        if mark in text:
-            text = text.replace(mark, escape)
-    return encodable(text)
-
-
-def encodable(text: str) -> str:
-    """The text with unpaired surrogates as \\uXXXX: everything else is unchanged."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return text.encode("utf-8", "backslashreplace").decode()
-    return text
 
 
 def render(report: Report) -> str:
@@ -119,8 +101,8 @@ def checked_to_json(checked: Checked, lang: str = "zh") -> dict[str, Any]:
         "checked": coverage.checked,
         "doubtful_cells": coverage.doubtful_cells,
     }
-    document["doubts"] = [_doubt(doubt, lang) for doubt in checked.filing.doubts]
-    document["notes"] = [_note(item, lang) for item in checked.filing.notes]
+    document["doubts"] = [doubt_to_json(doubt, lang) for doubt in checked.filing.doubts]
+    document["notes"] = [note_to_json(item, lang) for item in checked.filing.notes]
     document["claims"] = [claim_to_json(claim) for claim in checked.claims]
     document["findings"] = [finding_to_json(finding) for finding in checked.findings]
     document["waived"] = [
@@ -136,12 +118,12 @@ def filing_to_json(filing: Filing, lang: str = "zh") -> dict[str, Any]:
     """A filing as read: the reading of this dictionary gives the filing back."""
     document = _head(filing)
     document["coverage"] = {"doubtful_cells": len(filing.doubts)}
-    document["doubts"] = [_doubt(doubt, lang) for doubt in filing.doubts]
-    document["notes"] = [_note(item, lang) for item in filing.notes]
+    document["doubts"] = [doubt_to_json(doubt, lang) for doubt in filing.doubts]
+    document["notes"] = [note_to_json(item, lang) for item in filing.notes]
     document["signed"] = _signed(filing)
     document["goal"] = filing.goal
     document["narrative"] = filing.narrative
-    document["funds"] = [_funds_row(row) for row in filing.funds]
+    document["funds"] = [funds_to_json(row) for row in filing.funds]
     document["indicators"] = [_indicator(row) for row in filing.indicators]
     document["total_weight"] = decimal(filing.total_weight.value)
     document["total_score"] = decimal(filing.total_score.value)
@@ -226,11 +208,13 @@ def _head(filing: Filing) -> dict[str, Any]:
     }
 
 
-def _doubt(doubt: Doubt, lang: str) -> dict[str, Any]:
+def doubt_to_json(doubt: Doubt, lang: str) -> dict[str, Any]:
+    """A cell or number in doubt."""
     return {"field": doubt.field, "row": doubt.row, "quote": doubt.quote, "reason": sentence(doubt.reason, lang)}
 
 
-def _note(item: Note, lang: str) -> dict[str, Any]:
+def note_to_json(item: Note, lang: str) -> dict[str, Any]:
+    """How the filing was read."""
     return {"key": item.key, "fact": item.fact, "text": note(item, lang)}
 
 
@@ -257,7 +241,8 @@ def spot_to_json(spot: Spot) -> dict[str, Any]:
     return found
 
 
-def _funds_row(row: FundsRow) -> dict[str, Any]:
+def funds_to_json(row: FundsRow) -> dict[str, Any]:
+    """A funds row: decimals as strings, and the cells as printed under "raw"."""
     cells: dict[str, Number] = {column: getattr(row, column) for column in _FUNDS_COLUMNS}
     return {
         "label": row.label,

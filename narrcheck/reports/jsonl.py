@@ -1,7 +1,8 @@
 """The report as JSON lines: the head of the run first, then one filing a line."""
 
 from narrcheck.filing import Report
-from narrcheck.reports.json import checked_to_json, encode, head_to_json, tail_to_json
+from narrcheck.reports.encoding import encode
+from narrcheck.reports.json import checked_to_json, head_to_json, tail_to_json
 
 
 def render(report: Report) -> str:

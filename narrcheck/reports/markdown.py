@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from narrcheck.catalogue import message
 from narrcheck.filing import Checked, Finding, Report
 from narrcheck.reports import View, model, parsed, wording
-from narrcheck.reports.json import encodable
+from narrcheck.reports.encoding import encodable
 from narrcheck.reports.parsed import Readings
 
 _SPECIAL = re.compile(r"[\\`*_\[\]<>|~]")

@@ -12,7 +12,7 @@ from rich.text import Text
 from narrcheck.catalogue import message
 from narrcheck.filing import Checked, Finding, Report
 from narrcheck.reports import View, model, parsed, wording
-from narrcheck.reports.json import encodable
+from narrcheck.reports.encoding import encodable
 from narrcheck.reports.parsed import Readings
 from narrcheck.reports.wrapping import wrap
 

@@ -10,6 +10,8 @@ Each line is `key: value`; the cells of a table line are separated by `|` and tr
     row: 路灯巡查次数 | ≥12次 | 13次 | 10 | 10 | 增加一次雨季巡查
     total: 100 | 98.50 | 优
 
+Several forms that are compared with each other are separated by a line `---`.
+
 A form may be followed by what a language model holds against it, under the code of an L rule with two passages, each a
 text or a cell of a row (from 1) and a quote from it:
 
@@ -30,6 +32,7 @@ from narrcheck.filing import FieldName, Filing, FormKind, FundsRow, Indicator, N
 from narrcheck.quantity.cells import read_actual, read_number, read_target
 
 _JUDGED = "judged"
+_NEXT = "---"
 _TEXTS = ("project", "department", "unit", "goal", "narrative")
 _FUNDS_CELLS = 7
 _ROW_CELLS = 6
@@ -63,6 +66,11 @@ class Example:
     @property
     def filing(self) -> Filing:
         return read_brief(self.text)
+
+    @property
+    def filings(self) -> tuple[Filing, ...]:
+        """The filings of an example of several forms, in order."""
+        return tuple(map(read_brief, self.text.split(f"\n{_NEXT}\n")))
 
     @property
     def judgements(self) -> tuple[Judgement, ...]:

@@ -282,10 +282,10 @@ def test_parse_in_every_format(narrcheck: Run, sound: Path, format: str) -> None
 
 def test_rules_lists_the_catalogue(narrcheck: Run) -> None:
     text = narrcheck("rules").stdout.decode()
-    listed = re.findall(r"\b[NFSRL]\d\d\b", text)
+    listed = re.findall(r"\b[NFSRLX]\d\d\b", text)
     wanted = [f"N{n:02}" for n in range(1, 12)] + [f"F{n:02}" for n in range(1, 6)]
     wanted += [f"S{n:02}" for n in range(1, 11)] + [f"R{n:02}" for n in range(1, 7)]
-    wanted += ["L01", "L02", "L03"]
+    wanted += ["L01", "L02", "L03", "X01", "X02", "X03", "X04", "X05"]
     assert sorted(set(listed)) == sorted(wanted)
     assert len(json.loads(narrcheck("rules", "--format", "json").stdout)["rules"]) == len(wanted)
 

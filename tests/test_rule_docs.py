@@ -13,7 +13,11 @@ import pytest
 import narrcheck.rules
 from narrcheck import catalogue
 from narrcheck.brief import Example, read_doc
+from narrcheck.claims.offline import extract
 from narrcheck.filing import Finding, Severity
+from narrcheck.linking import link
+from narrcheck.rules.across import across_unit
+from narrcheck.rules.across.members import CrossFinding, Group, Member
 from narrcheck.rules.case import Case
 from narrcheck.rules.engine import run_rules
 from narrcheck.rules.registry import Rule, all_rules
@@ -54,26 +58,51 @@ CATALOGUE = {
     "L01": ("goal-unanswered", Severity.WARNING),
     "L02": ("note-without-reason", Severity.WARNING),
     "L03": ("wording-contradiction", Severity.WARNING),
+    "X01": ("copied-narrative", Severity.WARNING),
+    "X02": ("cross-filing-contradiction", Severity.ERROR),
+    "X03": ("target-changed", Severity.WARNING),
+    "X04": ("target-lowered", Severity.INFO),
+    "X05": ("output-counted-twice", Severity.WARNING),
 }
 """The public contract: a code keeps its name and severity."""
 
 RULES = all_rules()
-EXAMPLES = [(rule, example) for rule in RULES for example in read_doc(rule.doc).examples]
-
-
-@pytest.mark.parametrize(
-    ("rule", "example"), EXAMPLES, ids=[f"{rule.code}-{i}" for i, (rule, _) in enumerate(EXAMPLES)]
+RULE_TYPES = (
+    {"case": Case, "return": Iterator[Finding]},
+    {"group": Group, "return": Iterator[CrossFinding]},
 )
-def test_example_behaves_as_printed(rule: Rule, example: Example) -> None:
-    from narrcheck.claims.offline import extract
-    from narrcheck.linking import link
+EXAMPLES = [(rule, example) for rule in RULES for example in read_doc(rule.doc).examples]
+SINGLE = [(rule, example) for rule, example in EXAMPLES if rule.across is None]
+ACROSS = [(rule, example) for rule, example in EXAMPLES if rule.across is not None]
 
+
+def members(example: Example) -> list[Member]:
+    """The filings of an example as members of a batch, with their claims linked."""
+    return [Member(key, filing, link(filing, extract(filing).claims)) for key, filing in enumerate(example.filings)]
+
+
+@pytest.mark.parametrize(("rule", "example"), SINGLE, ids=[f"{rule.code}-{i}" for i, (rule, _) in enumerate(SINGLE)])
+def test_example_behaves_as_printed(rule: Rule, example: Example) -> None:
     filing = example.filing
     assert filing.form in rule.forms
     claims = link(filing, extract(filing).claims)
     findings, failures = run_rules(Case(filing, claims, judgements=example.judgements), [rule])
     assert not failures
     assert bool(findings) == example.faulty, example.text
+
+
+@pytest.mark.parametrize(("rule", "example"), ACROSS, ids=[f"{rule.code}-{i}" for i, (rule, _) in enumerate(ACROSS)])
+def test_example_across_filings_behaves_as_printed(rule: Rule, example: Example) -> None:
+    findings, failures = across_unit(members(example), rules=[rule.code])
+    assert not failures
+    assert bool(findings) == example.faulty, example.text
+
+
+@pytest.mark.parametrize(("rule", "example"), ACROSS, ids=[f"{rule.code}-{i}" for i, (rule, _) in enumerate(ACROSS)])
+def test_no_other_rule_across_filings_speaks_on_the_example(rule: Rule, example: Example) -> None:
+    every = [known.code for known in RULES if known.across is not None]
+    findings, _ = across_unit(members(example), rules=every)
+    assert {found.finding.rule for found in findings} <= {rule.code}, example.text
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
@@ -92,19 +121,20 @@ def test_rules_run_in_code_order() -> None:
 
 
 def test_only_rows_rules_speak_on_target_tables() -> None:
-    assert {rule.code for rule in RULES if "target_table" in rule.forms} == {"R01", "R03", "R04"}
+    alone = {rule.code for rule in RULES if "target_table" in rule.forms and rule.across is None}
+    assert alone == {"R01", "R03", "R04"}
 
 
 def test_every_function_that_looks_like_a_rule_is_registered() -> None:
-    """A generator of findings that takes a Case and nothing else is a rule, and must not be forgotten."""
-    registered = {rule.check for rule in RULES}
+    """A generator of findings that takes a Case or a Group and nothing else is a rule, and must not be forgotten."""
+    registered = {rule.across or rule.check for rule in RULES}
     forgotten = []
-    for info in pkgutil.iter_modules(narrcheck.rules.__path__, "narrcheck.rules."):
+    for info in pkgutil.walk_packages(narrcheck.rules.__path__, "narrcheck.rules."):
         module = importlib.import_module(info.name)
         for name, function in inspect.getmembers(module, inspect.isfunction):
             if function.__module__ != info.name or name.startswith("_") or function in registered:
                 continue
-            if function.__annotations__ == {"case": Case, "return": Iterator[Finding]}:
+            if function.__annotations__ in RULE_TYPES:
                 forgotten.append(f"{info.name}.{name}")
     assert not forgotten
 
@@ -125,10 +155,9 @@ def test_every_finding_has_its_sentences() -> None:
 
 def test_every_variant_in_the_code_has_its_sentences() -> None:
     entries = catalogue.entries()
-    folder = Path(narrcheck.rules.__file__).parent
     for rule in RULES:
-        source = folder / f"{inspect.getmodule(rule.check).__name__.rpartition('.')[2]}.py"  # type: ignore[union-attr]
-        for variant in _literal_variants(source, rule.check.__name__):
+        check = rule.across or rule.check
+        for variant in _literal_variants(Path(inspect.getfile(check)), check.__name__):
             assert (f"{rule.code}.{variant}" if variant else rule.code) in entries, (rule.code, variant)
 
 

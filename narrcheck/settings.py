@@ -6,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
 
+from narrcheck.batching import BatchOptions
 from narrcheck.data import load as load_data
 from narrcheck.filing import Waiver
 from narrcheck.llm.options import NO_CACHE, ModelOptions
@@ -13,6 +14,7 @@ from narrcheck.reading.limits import ReadingLimits
 from narrcheck.rules.limits import Limits
 from narrcheck.settingsfile import SettingsError, SettingsFile, find, read, read_table
 from narrcheck.settingsvalues import (
+    BATCH,
     BY_NAME,
     GROUPS,
     LIMITS,
@@ -66,6 +68,7 @@ class Settings:
     limits: Limits = field(default_factory=Limits)
     reading: ReadingLimits = field(default_factory=ReadingLimits)
     model: ModelOptions = field(default_factory=ModelOptions)
+    batch: BatchOptions = field(default_factory=BatchOptions)
     extra_headings: Mapping[str, Any] | None = None
     origins: Mapping[str, Origin] = field(default_factory=dict)
 
@@ -260,8 +263,15 @@ def _settings(given: _Gathered) -> Settings:
     plain = {key: value for key, value in given.values.items() if "." not in key}
     headings = plain.get("headings")
     extra = None if headings is None else _headings(headings)
-    reading, model = ReadingLimits(**given.group(READING)), ModelOptions(**given.group(MODEL))
-    return Settings(**plain, limits=limits, reading=reading, model=model, extra_headings=extra, origins=given.origins)
+    return Settings(
+        **plain,
+        limits=limits,
+        reading=ReadingLimits(**given.group(READING)),
+        model=ModelOptions(**given.group(MODEL)),
+        batch=BatchOptions(**given.group(BATCH)),
+        extra_headings=extra,
+        origins=given.origins,
+    )
 
 
 def _between(given: _Gathered, reason: str, start: str) -> SettingsError:

@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Literal
 
+from narrcheck.batching import BatchOptions
 from narrcheck.filing import Waiver
 from narrcheck.llm.options import MODES, ModelOptions
 from narrcheck.reading.limits import ReadingLimits
@@ -18,9 +19,10 @@ PREFIX = "NARRCHECK_"
 LIMITS = "limits"
 READING = "reading"
 MODEL = "llm"
+BATCH = "batch"
 USE = "use"
 """The key of the table [llm] that holds what the plain setting `llm` does."""
-GROUPS = (LIMITS, READING, MODEL)
+GROUPS = (LIMITS, READING, MODEL, BATCH)
 """The settings that stand under a table of their own."""
 _LARGEST = Decimal(10) ** 9
 _WAIVER_KEYS = ("id", "rule", "project", "row", "who", "why", "until")
@@ -79,6 +81,14 @@ def _of_model() -> Iterable[Setting]:
         yield Setting(f"{MODEL}.{option.name}", kind, getattr(standard, option.name), choices)
 
 
+def _of_batch() -> Iterable[Setting]:
+    standard = BatchOptions()
+    for option in fields(BatchOptions):
+        yield Setting(
+            f"{BATCH}.{option.name}", "text" if option.name == "store" else "count", getattr(standard, option.name)
+        )
+
+
 SETTINGS: tuple[Setting, ...] = (
     Setting("profile", "profile", "national"),
     Setting("select", "codes", ()),
@@ -93,6 +103,7 @@ SETTINGS: tuple[Setting, ...] = (
     *_of_limits(),
     *_of_reading(),
     *_of_model(),
+    *_of_batch(),
 )
 BY_NAME: Mapping[str, Setting] = {setting.name: setting for setting in SETTINGS}
 

@@ -48,6 +48,10 @@ def _command(name: str) -> Any:
         from narrcheck.commands.rules import rules
 
         return rules
+    if name == "batch":
+        from narrcheck.commands.batches import batch
+
+        return batch
     from narrcheck.commands.config import config
 
     return config
@@ -87,7 +91,8 @@ def parser() -> Parser:
     commands = top.add_subparsers(
         dest="command", required=True, metavar="COMMAND", title=both("help.group.commands"), parser_class=Parser
     )
-    for name, fill in (("check", _check), ("parse", _parse), ("rules", _rules), ("config", _config)):
+    fillings = (("check", _check), ("parse", _parse), ("batch", _batch), ("rules", _rules), ("config", _config))
+    for name, fill in fillings:
         fill(commands.add_parser(name, help=both(f"help.{name}"), description=both(f"help.{name}")))
     return top
 
@@ -109,6 +114,78 @@ def _parse(command: Parser) -> None:
     _input(command)
     _output(command, FORMATS, mask=True)
     _settings_file(command)
+
+
+def _batch(command: Parser) -> None:
+    actions = command.add_subparsers(
+        dest="action", required=True, metavar="ACTION", title=both("help.group.commands"), parser_class=Parser
+    )
+    fillings = (
+        ("run", _batch_run), ("status", _batch_output), ("resume", _batch_resume), ("report", _batch_report),
+        ("decide", _batch_decide), ("export", _batch_export),
+    )  # fmt: skip
+    for name, fill in fillings:
+        action = actions.add_parser(name, help=both(f"help.batch.{name}"), description=both(f"help.batch.{name}"))
+        fill(action)
+        action.add_argument("--store", metavar="URL", help=both("help.store"))
+
+
+def _batch_run(command: Parser) -> None:
+    group = command.add_argument_group(both("help.group.input"))
+    group.add_argument("folder", metavar="FOLDER", help=both("help.folder"))
+    _batch_output(command, settings=False)
+    _settings(command)
+    command.add_argument("--again", action="store_true", help=both("help.again"))
+    _batch_work(command)
+
+
+def _batch_resume(command: Parser) -> None:
+    group = command.add_argument_group(both("help.group.input"))
+    group.add_argument("folder", nargs="?", metavar="FOLDER", help=both("help.resume-folder"))
+    _batch_output(command, settings=False)
+    _settings(command)
+    command.add_argument("--degraded", action="store_true", help=both("help.degraded"))
+    _batch_work(command)
+
+
+def _batch_work(command: Parser) -> None:
+    command.add_argument("--jobs", metavar="N", help=both("help.jobs"))
+    command.add_argument("--engine", choices=("local", "ray"), help=both("help.engine"))
+    command.add_argument("--address", metavar="ADDRESS", help=both("help.address"))
+    command.add_argument("--mask", action="store_const", const="yes", help=both("help.mask"))
+    command.add_argument("-q", "--quiet", action="store_true", help=both("help.batch-quiet"))
+    command.add_argument("--max-tokens", metavar="N", help=both("help.max-tokens"))
+    command.add_argument("--max-requests", metavar="N", help=both("help.max-requests"))
+
+
+def _batch_output(
+    command: Parser, formats: Sequence[str] = ("terminal", "markdown", "json"), settings: bool = True
+) -> None:
+    _output(command, formats)
+    if settings:
+        _settings_file(command)
+
+
+def _batch_report(command: Parser) -> None:
+    _batch_output(command, ("terminal", "markdown", "json", "html", "xlsx"))
+    command.add_argument("--limit", type=int, default=30, metavar="N", help=both("help.limit"))
+
+
+def _batch_decide(command: Parser) -> None:
+    group = command.add_argument_group(both("help.group.input"))
+    group.add_argument("finding", metavar="FINDING", help=both("help.finding"))
+    group.add_argument("verdict", choices=("confirm", "dismiss"), help=both("help.verdict"))
+    group.add_argument("--why", required=True, metavar="TEXT", help=both("help.why"))
+    group.add_argument("--who", metavar="NAME", help=both("help.who"))
+    command.add_argument("--lang", choices=LANGUAGES, help=both("help.lang"))
+    _settings_file(command)
+
+
+def _batch_export(command: Parser) -> None:
+    group = command.add_argument_group(both("help.group.input"))
+    group.add_argument("folder", nargs="?", metavar="FOLDER", help=both("help.export-folder"))
+    group.add_argument("--labels", action="store_true", help=both("help.labels"))
+    _batch_output(command, ("jsonl", "json", "parquet", "xlsx"))
 
 
 def _rules(command: Parser) -> None:

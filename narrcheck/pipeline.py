@@ -138,12 +138,12 @@ def _run_with_model(
     with Adviser(settings.model, settings.model_use, speaking(settings), settings.lang) as adviser:
         outcomes = [
             conclude(item, settings, advice) if isinstance(item, Prepared) else item
-            for item, advice in adviser.advise(prepared, _asked_about)
+            for item, advice in adviser.advise(prepared, asked_about)
         ]
         return outcomes, adviser.summary
 
 
-def _asked_about(item: Prepared | Skipped | Problem) -> tuple[Filing, tuple[Claim, ...]] | None:
+def asked_about(item: Prepared | Skipped | Problem) -> tuple[Filing, tuple[Claim, ...]] | None:
     """What a model is asked about; nothing for a target table, on which no rule looks at a text."""
     if not isinstance(item, Prepared) or item.filing.form == "target_table":
         return None
@@ -152,10 +152,14 @@ def _asked_about(item: Prepared | Skipped | Problem) -> tuple[Filing, tuple[Clai
 
 def masked(report: Report) -> Report:
     """The report with the personal data of each filing masked."""
+    return replace(report, filings=tuple(map(masked_check, report.filings)))
+
+
+def masked_check(checked: Checked) -> Checked:
+    """A checked filing with its personal data masked."""
     from narrcheck.llm.masking import Mask, mask_all, texts_of
 
-    checked = (mask_all(item, Mask.of(texts_of(item.filing))) for item in report.filings)
-    return replace(report, filings=tuple(checked))
+    return mask_all(checked, Mask.of(texts_of(checked.filing)))
 
 
 def masked_filing(filing: Filing) -> Filing:

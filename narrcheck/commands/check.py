@@ -22,14 +22,14 @@ def check(given: argparse.Namespace) -> int:
         from narrcheck.commands.dryrun import dry_run
 
         return dry_run(given.paths, settings, path, options.stdin(given.paths))
-    _tell_of_model(settings, given.compare)
+    tell_of_model(settings, given.compare)
     report = pipeline.run(given.paths, settings, options.stdin(given.paths))
     output.write(render(report, view), path, settings.lang)
     _tell(report, view)
     return exit_code(report, settings.fail_on)
 
 
-def _tell_of_model(settings: Settings, compare: bool) -> None:
+def tell_of_model(settings: Settings, compare: bool) -> None:
     """Say on standard error where texts go, or why no model is used though one is asked for; UsageError where only
     rules are selected that need one."""
     model = settings.model

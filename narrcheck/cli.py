@@ -159,9 +159,12 @@ def _batch_work(command: Parser) -> None:
 
 
 def _batch_output(
-    command: Parser, formats: Sequence[str] = ("terminal", "markdown", "json"), settings: bool = True
+    command: Parser,
+    formats: Sequence[str] = ("terminal", "markdown", "json"),
+    settings: bool = True,
+    told: str = "help.format",
 ) -> None:
-    _output(command, formats)
+    _output(command, formats, told=told)
     if settings:
         _settings_file(command)
 
@@ -185,7 +188,7 @@ def _batch_export(command: Parser) -> None:
     group = command.add_argument_group(both("help.group.input"))
     group.add_argument("folder", nargs="?", metavar="FOLDER", help=both("help.export-folder"))
     group.add_argument("--labels", action="store_true", help=both("help.labels"))
-    _batch_output(command, ("jsonl", "json", "parquet", "xlsx"))
+    _batch_output(command, ("jsonl", "json", "parquet", "xlsx"), told="help.export-format")
 
 
 def _rules(command: Parser) -> None:
@@ -205,9 +208,9 @@ def _input(command: Parser) -> None:
     group.add_argument("paths", nargs="+", metavar="PATH", help=both("help.paths"))
 
 
-def _output(command: Parser, formats: Sequence[str], mask: bool = False) -> Any:
+def _output(command: Parser, formats: Sequence[str], mask: bool = False, told: str = "help.format") -> Any:
     group = command.add_argument_group(both("help.group.output"))
-    group.add_argument("--format", choices=formats, help=both("help.format"))
+    group.add_argument("--format", choices=formats, help=both(told))
     group.add_argument("-o", "--output", metavar="FILE", help=both("help.output"))
     group.add_argument("--lang", choices=LANGUAGES, help=both("help.lang"))
     if mask:

@@ -103,15 +103,17 @@ class Group:
         return found
 
 
-def place(member: Member) -> tuple[int, str, str, str, int]:
-    """Where a member stands among others: by year, project, form and content; the key tells only copies apart."""
+def place(member: Member) -> tuple[int, str, str, str, str, int, int]:
+    """Where a member stands among others: by year, project, form and content; its file tells only copies apart."""
     filing = member.filing
     digest = hashlib.sha256()
     for text in (filing.project, filing.unit, filing.goal, filing.narrative):
         digest.update(f"{text}\n".encode("utf-8", "surrogatepass"))
     for row in filing.indicators:
         digest.update(f"{row.name}|{row.target.raw}|{row.actual.raw}\n".encode("utf-8", "surrogatepass"))
-    return (filing.year or 0, project_key(filing), filing.form, digest.hexdigest(), member.key)
+    source = filing.source
+    place_in_batch = (source.path, source.index, member.key)
+    return (filing.year or 0, project_key(filing), filing.form, digest.hexdigest(), *place_in_batch)
 
 
 def cells(member: Member, row: Indicator, *columns: FieldName) -> Iterator[Piece]:

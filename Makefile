@@ -1,11 +1,11 @@
-# make demo, test, fuzz, bench, lint, docs, wheel. Everything runs in .venv, which the first target creates.
+# make demo, test, fuzz, soak, bench, lint, docs, wheel. Everything runs in .venv, which the first target creates.
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test fuzz lint docs bench wheel wheels clean
+.PHONY: demo test fuzz soak lint docs bench wheel wheels clean
 
 demo: $(READY)
 	$(BIN)/narrcheck check --fail-on never examples
@@ -26,6 +26,10 @@ docs: $(READY)
 # Thousands of spoilt files of every format; the table of docs/robustness.md.
 fuzz: $(READY)
 	cd tests && ../$(BIN)/python fuzzing.py 5000
+
+# A batch killed at twenty points and resumed; a line a point.
+soak: $(READY)
+	cd tests && ../$(BIN)/python soak.py
 
 bench: $(READY)
 	$(BIN)/python -m bench

@@ -21,7 +21,7 @@ from narrcheck.rules.across.statements import (
 from narrcheck.rules.registry import across_rule
 
 _HALF = 2
-_NEAR, _FIFTH, _ROUGHLY = Decimal("0.1"), Decimal("0.2"), Decimal("0.5")
+_NEAR, _ROUGHLY = Decimal("0.1"), Decimal("0.5")
 _TWO, _THREE = 2, 3
 _FEW = 20
 _SHORTEST = 2
@@ -192,5 +192,5 @@ def _is_one_thing(one: Statement, other: Statement, agreed: int) -> bool:
         return slip or close or (told and min(a, b) >= _FEW and near(a, b, _ROUGHLY))
     if one.thing.marked and other.thing.marked:
         apart = not told or thing.content < _TWO or names_activity(thing.key)
-        return slip or close or (not apart and near(a, b, _FIFTH) and fewest >= _TWO)
+        return slip or close or (not apart and near(a, b, _ROUGHLY) and fewest >= _TWO)
     return slip and thing.content >= (_TWO if told else _THREE)

@@ -1,6 +1,7 @@
 """How the names of rows and the subjects of claims compare across filings."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -87,12 +88,23 @@ def thing(text: str) -> Thing:
     named = [name for name in _QUOTED.findall(squeeze(text)) if not _is_common(name)]
     proper = bool(named or _SESSION.search(squeeze(text)))
     plain = row_name(text)
-    marked = bool(markers.search(plain))
-    plain = markers.sub("", plain)
+    marker = markers.search(plain)
+    if marker:  # what stands before it (到年底, 中心依托) only leads to it
+        plain = markers.sub("", plain[marker.end() :])
+    plain = _without_unit(plain, (held, seen))
     key = left_out.sub(lambda found: found[0] if found[0] in kept else "", plain).removeprefix(_OF_YEAR)
     bare = not beside.sub("", key)
     of_unit = bool(held.search(plain) or seen.search(plain)) and bare
-    return Thing(key, proper, of_unit, of_unit and bool(held.search(plain)), marked, _content(key))
+    return Thing(key, proper, of_unit, of_unit and bool(held.search(plain)), marker is not None, _content(key))
+
+
+def _without_unit(plain: str, of_unit: Sequence[re.Pattern[str]]) -> str:
+    """The phrase without the unit's own kind in front (街道, 医院) of what it has or sees."""
+    for head in load("across.toml")["name"]["heads"]:
+        rest = plain.removeprefix(head)
+        if rest != plain and any(kind.match(rest) for kind in of_unit):
+            return rest
+    return plain
 
 
 def _is_common(name: str) -> bool:
@@ -106,7 +118,8 @@ def _own_words(key: str) -> list[str]:
 
 
 def _content(key: str) -> int:
-    return len(_own_words(key))
+    """How many words of its own a key has; a word of four characters (办公用房) is as telling as two of two."""
+    return sum(_WORDS if len(word) >= _WORDS * 2 else 1 for word in _own_words(key))
 
 
 @lru_cache(maxsize=16384)
@@ -121,7 +134,7 @@ def bag_name(name: str) -> str:
 @lru_cache(maxsize=16384)
 def names_activity(key: str) -> bool:
     """Whether a phrase holds a word for what every project does (培训, 宣传), of which each has its own figure."""
-    return bool(any_of(load("across.toml")["outputs"]["generic"]).search(key))
+    return not set(load("across.toml")["outputs"]["generic"]).isdisjoint(words(key))
 
 
 @lru_cache(maxsize=16384)

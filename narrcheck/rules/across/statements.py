@@ -1,7 +1,8 @@
 """What a filing states that another may contradict: actuals of rows and claims of the narrative, with their thing."""
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from narrcheck.filing import Claim, Evidence, Indicator, Modifier
@@ -10,6 +11,7 @@ from narrcheck.quantity.units import in_base, is_percent
 from narrcheck.rules.across.members import Member, cells, stated_claim
 from narrcheck.rules.across.names import Thing, kind_of, row_name, thing
 
+_NUMBER = re.compile(r"\d")
 _SCOPES = ("year", "total")
 _SCALE = 4  # a slip by up to 万
 _LONG, _SHORT = 4, 3
@@ -32,7 +34,12 @@ class Statement:
 
     @property
     def thing(self) -> Thing:
-        return thing(self.name)
+        """What it is about. That the whole unit is meant may stand before a claim's subject (全市共有…)."""
+        about = thing(self.name)
+        if not self.in_narrative or about.marked:
+            return about
+        before, *_ = _NUMBER.split(self.evidence.quote, 1)
+        return replace(about, marked=thing(before).marked)
 
     @property
     def kind(self) -> str:
@@ -82,7 +89,8 @@ def of_claims(member: Member) -> Iterator[Statement]:
 
 
 def _of_the_year(claim: Claim) -> bool:
-    return claim.scope in _SCOPES or (claim.scope == "cumulative" and thing(claim.subject).whole)
+    about = thing(claim.subject)
+    return claim.scope in _SCOPES or (claim.scope == "cumulative" and (about.whole or about.marked))
 
 
 def is_rate(statement: Statement) -> bool:

@@ -1,9 +1,8 @@
 """`narrcheck batch export`: the audited filings as JSON lines, JSON, Parquet or a workbook, or as labelled fixtures."""
 
 import argparse
-import os
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 
 from narrcheck.audit import documents
@@ -65,43 +64,17 @@ def _write(source: Export, path: Path, chosen: str, lang: str) -> None:
         with ExitStack() as stack:
             if chosen == "parquet":
                 paths = tables.parquet_paths(path)
-                tables.write_parquet(source, {name: stack.enter_context(_draft(at)) for name, at in paths.items()})
+                tables.write_parquet(
+                    source, {name: stack.enter_context(output.draft(at, lang)) for name, at in paths.items()}
+                )
             elif chosen == "xlsx":
-                tables.write_workbook(source, stack.enter_context(_draft(path)), lang)
+                tables.write_workbook(source, stack.enter_context(output.draft(path, lang)), lang)
             else:
-                draft = stack.enter_context(_draft(path))
+                draft = stack.enter_context(output.draft(path, lang))
                 with draft.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
                     file.writelines(_TEXTS[chosen](source))
     except ImportError:
         raise output.UsageError(message("export.no-parquet", lang)) from None
-    except OSError as error:
-        raise _failed(path, error, lang) from None
-    except Exception as error:
-        if type(error).__name__ != "FileCreateError":  # XlsxWriter's own, around an OSError
-            raise
-        raise _failed(path, error, lang) from None
-
-
-@contextmanager
-def _draft(path: Path) -> Iterator[Path]:
-    """A file beside `path` that takes its place when all is well; `path` itself where it is a device or pipe."""
-    if path.exists() and not path.is_file():
-        yield path
-        return
-    path = path.resolve()
-    draft = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        yield draft
-        if path.exists():
-            draft.chmod(path.stat().st_mode & 0o7777)
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
-
-
-def _failed(path: Path, error: Exception, lang: str) -> output.UsageError:
-    detail = getattr(error, "strerror", None) or str(error)
-    return output.UsageError(message("cli.output-failed", lang, path=path, detail=detail))
 
 
 def _labels(given: argparse.Namespace, settings: Settings) -> int:
@@ -119,7 +92,7 @@ def _labels(given: argparse.Namespace, settings: Settings) -> int:
             folder.mkdir(exist_ok=True)
             written = write_labels(source, folder, settings)
     except OSError as error:
-        raise _failed(folder, error, lang) from None
+        raise output.failed(folder, error, lang) from None
     for text in written.refused:
         output.say(text)
     facts = {"count": written.fixtures, "confirmed": written.confirmed, "dismissed": written.dismissed}

@@ -2,7 +2,8 @@
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from narrcheck.catalogue import message
@@ -69,35 +70,50 @@ def view(
 
 def write(text: str, path: Path | None, lang: str) -> None:
     """The report to its place; UsageError where the file cannot be written, which then is as it was before."""
+    if path is not None:
+        with draft(path, lang) as place:
+            place.write_bytes(text.encode("utf-8", "backslashreplace"))
+        return
     try:
-        if path is None:
-            sys.stdout.write(text)
-            sys.stdout.flush()
-        else:
-            _replace(path, text.encode("utf-8", "backslashreplace"))
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:  # the interpreter would try to flush the rest at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise failed("-", error, lang) from None
+
+
+@contextmanager
+def draft(path: Path, lang: str) -> Iterator[Path]:
+    """A file beside `path` to write to, which then takes its place, so that nobody ever sees half a report; `path`
+    itself where it is a device or pipe. UsageError where it cannot be written."""
+    special = _is_special(path)
+    home = path if special else path.resolve()
+    place = home if special else home.with_name(f".{home.name}.{os.getpid()}.part")
+    try:
+        yield place
+        if not special:
+            if home.exists():
+                place.chmod(home.stat().st_mode & 0o7777)
+            place.replace(home)
     except BrokenPipeError:
         raise
     except OSError as error:
-        if path is None:  # the interpreter would try to flush the rest at exit
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        detail = error.strerror or str(error)
-        raise UsageError(message("cli.output-failed", lang, path=path or "-", detail=detail)) from None
-
-
-def _replace(path: Path, data: bytes) -> None:
-    """Write beside the file and then take its place, so that nobody ever sees half a report."""
-    if _is_special(path):
-        path.write_bytes(data)
-        return
-    path = path.resolve()
-    draft = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        draft.write_bytes(data)
-        if path.exists():
-            draft.chmod(path.stat().st_mode & 0o7777)
-        draft.replace(path)
+        raise failed(path, error, lang) from None
+    except Exception as error:
+        if type(error).__name__ != "FileCreateError":  # XlsxWriter's own, around an OSError
+            raise
+        raise failed(path, error, lang) from None
     finally:
-        draft.unlink(missing_ok=True)
+        if not special:
+            place.unlink(missing_ok=True)
+
+
+def failed(path: Path | str, error: Exception, lang: str) -> UsageError:
+    """That a file could not be written, and why."""
+    detail = getattr(error, "strerror", None) or str(error)
+    return UsageError(message("cli.output-failed", lang, path=path, detail=detail))
 
 
 def _is_special(path: Path) -> bool:

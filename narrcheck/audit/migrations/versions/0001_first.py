@@ -15,7 +15,8 @@ VIEWS = {
         WHERE files.current
     """,
     "latest_decisions": """
-        SELECT * FROM decisions WHERE id IN (SELECT MAX(id) FROM decisions GROUP BY finding)
+        SELECT decisions.* FROM decisions
+        JOIN (SELECT MAX(id) AS id FROM decisions GROUP BY finding) AS last ON last.id = decisions.id
     """,
     "current_findings": """
         SELECT filings.id AS filing_id, filings.path AS path, filings.year AS year, filings.project AS project,

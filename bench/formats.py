@@ -19,7 +19,7 @@ XLSX_LIMIT, DOCX_LIMIT, PDF_LIMIT = 1.0, 3.0, 1.2
 
 def formats() -> list[tuple[str, float, float, str]]:
     """A line for each format; all hold the same form, and both sides take turns."""
-    makers = _makers()
+    makers = makers()
     text = (ROOT / "examples" / "library.txt").read_bytes()
     (filing,) = read_bytes(text, "library.txt")
     return [
@@ -29,7 +29,7 @@ def formats() -> list[tuple[str, float, float, str]]:
     ]
 
 
-def _makers() -> dict[str, Callable[..., bytes]]:
+def makers() -> dict[str, Callable[..., bytes]]:
     """The makers of test files, which stand with the tests."""
     sys.path.insert(0, str(ROOT / "tests"))
     homes = {"xlsx": "spreadsheet", "docx": "word", "pdf": "pdf"}

@@ -11,6 +11,7 @@ from sqlalchemy.dialects import sqlite
 
 from narrcheck.audit import schema
 from narrcheck.audit.connect import connect, explained, own_files
+from narrcheck.audit.interrupts import whole
 from narrcheck.audit.rows import (
     CLAIM_COLUMNS,
     FILING_COLUMNS,
@@ -70,7 +71,7 @@ class Store:
 
     def folder(self, location: str, named: str) -> int:
         """The key of a folder, which is entered where it is new."""
-        with explained(self.engine), self._connection.begin():
+        with explained(self.engine), whole(), self._connection.begin():
             folders = schema.folders
             _insert_missing(self._connection, folders, {"location": location, "named": named})
             key: int = self._connection.execute(select(folders.c.id).where(folders.c.location == location)).scalar_one()
@@ -79,14 +80,14 @@ class Store:
 
     def begin_run(self, folder: int, values: Mapping[str, Any]) -> int:
         """Enter a run that begins now; its key."""
-        with explained(self.engine), self._connection.begin():
+        with explained(self.engine), whole(), self._connection.begin():
             insert = schema.runs.insert().values(folder_id=folder, state="running", started=now(), **values)
             key: int = self._connection.execute(insert.returning(schema.runs.c.id)).scalar_one()
             return key
 
     def update_run(self, run: int, values: Mapping[str, Any]) -> None:
         """Note how a run goes, or ended."""
-        with explained(self.engine), self._connection.begin():
+        with explained(self.engine), whole(), self._connection.begin():
             self._connection.execute(update(schema.runs).where(schema.runs.c.id == run).values(**values))
 
     def known(self, folder: int, paths: Sequence[str]) -> dict[str, Known]:
@@ -105,7 +106,7 @@ class Store:
     def write(self, folder: int, run: int, stamp: Stamp, rows: FileRows, again: bool = False) -> bool:
         """Take what came of a file in the place of what it held before; False where the store has the same already,
         as after another run (`again`: taken nevertheless)."""
-        with explained(self.engine), self._connection.begin():
+        with explained(self.engine), whole(), self._connection.begin():
             files = schema.files
             if self.engine.dialect.name == "postgresql":  # one writer of a folder at a time, as SQLite has it anyway
                 self._connection.execute(_HOLD, {"folder": folder})
@@ -142,7 +143,7 @@ class Store:
     def leave(self, gone: Sequence[int]) -> int:
         """Note that these files are gone; how many they are. Their rows stay as history."""
         change = update(schema.files).where(schema.files.c.id == bindparam("key")).values(current=False)
-        with explained(self.engine), self._connection.begin():
+        with explained(self.engine), whole(), self._connection.begin():
             if gone:
                 self._connection.execute(change, [{"key": key} for key in gone])
         return len(gone)

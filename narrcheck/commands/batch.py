@@ -109,6 +109,8 @@ def _resumed(given: argparse.Namespace, settings: Settings, folder: FolderStatus
         output.say(message("batch.no-folder", settings.lang, path=printable(place)))
         return UNREAD
     output.say(message("batch.resuming", settings.lang, path=printable(place)))
+    if given.degraded and settings.model_use == "off":
+        raise output.UsageError(message("cli.no-model", settings.lang))
     tell_of_model(settings, compare=False)
     with opened(settings) as store:
         code = DONE
@@ -166,6 +168,9 @@ def _engine(given: argparse.Namespace, settings: Settings) -> Engine:
         return engine(given.engine or "local", jobs, given.address)
     except ImportError:
         raise output.UsageError(message("batch.no-ray", settings.lang)) from None
+    except ConnectionError as error:
+        facts = {"address": given.address, "reason": error}
+        raise output.UsageError(message("batch.no-cluster", settings.lang, **facts)) from None
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter
 
+from bench.batch import batch
 from bench.formats import formats
 from bench.generator import filings
 from bench.model import model
@@ -23,10 +24,10 @@ WARM_LIMIT, COLD_LIMIT, MEMORY_LIMIT = 3.0, 1.8, 20.0
 
 def main() -> None:
     """All measurements and a table."""
-    rows = [warm(), cold(), memory(), *formats(), *model()]
-    print(f"{'measured':<62}{'figure':>10}{'limit':>9}  result")
+    rows = [warm(), cold(), memory(), *formats(), *model(), *batch()]
+    print(f"{'measured':<74}{'figure':>10}{'limit':>9}  result")
     for name, figure, limit, unit in rows:
-        print(f"{name:<62}{figure:>9.2f}{unit:1}{limit:>8.2f}{unit:1}  {'ok' if figure <= limit else 'over'}")
+        print(f"{name:<74}{figure:>9.2f}{unit:1}{limit:>8.2f}{unit:1}  {'ok' if figure <= limit else 'over'}")
 
 
 def warm() -> tuple[str, float, float, str]:

@@ -19,13 +19,13 @@ XLSX_LIMIT, DOCX_LIMIT, PDF_LIMIT = 1.0, 3.0, 1.2
 
 def formats() -> list[tuple[str, float, float, str]]:
     """A line for each format; all hold the same form, and both sides take turns."""
-    makers = makers()
+    made = makers()
     text = (ROOT / "examples" / "library.txt").read_bytes()
     (filing,) = read_bytes(text, "library.txt")
     return [
-        _line("xlsx", makers["xlsx"](filing), _openpyxl, "openpyxl.load_workbook", XLSX_LIMIT),
-        _line("docx", makers["docx"](filing), _lxml, "lxml over word/document.xml", DOCX_LIMIT),
-        _line("pdf", makers["pdf"](filing), _pdfplumber, "pdfplumber.extract_tables", PDF_LIMIT),
+        _line("xlsx", made["xlsx"](filing), _openpyxl, "openpyxl.load_workbook", XLSX_LIMIT),
+        _line("docx", made["docx"](filing), _lxml, "lxml over word/document.xml", DOCX_LIMIT),
+        _line("pdf", made["pdf"](filing), _pdfplumber, "pdfplumber.extract_tables", PDF_LIMIT),
     ]
 
 

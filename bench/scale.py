@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 from time import perf_counter
 
-from bench.formats import makers as makers
+from bench.formats import makers
 from bench.generator import filings
 from bench.year import write_year
 from narrcheck.audit.engines import Engine, Local

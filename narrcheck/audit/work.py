@@ -22,7 +22,7 @@ from narrcheck.settings import Settings
 
 PASSING = frozenset([
     "cannot-read", "file-changing", "needs-office", "office-failed", "out-of-memory", "path-not-found", "reader-failed",
-    "too-slow", "worker-died", "worker-failed",
+    "too-slow", "unfit-node", "worker-died", "worker-failed",
 ])  # fmt: skip
 """What may go otherwise another time although the file is the same."""
 

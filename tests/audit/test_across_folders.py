@@ -1,12 +1,13 @@
-"""The labelled folders of eval/batches through a whole batch: what is planted is found, what only looks alike is not."""
+"""The labelled folders of eval/batches through a whole batch: what is planted is found, look-alikes are left alone."""
 
 import json
 from pathlib import Path
 
 import pytest
+from conftest import ROOT, Run
+
 from batching_helpers import audit
 from batchscore import Score, score
-from conftest import ROOT, Run
 
 FOLDERS = sorted(path.parent for path in (ROOT / "eval" / "batches").glob("*/labels.json"))
 
@@ -33,5 +34,3 @@ def test_most_of_what_is_planted_is_found(tmp_path: Path, narrcheck: Run) -> Non
         scores.append(scored(folder, tmp_path / str(number), narrcheck))
     found, missed = (sum(len(part) for part in parts) for parts in list(zip(*scores, strict=True))[:2])
     assert found >= 0.85 * (found + missed)
-
-

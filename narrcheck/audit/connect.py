@@ -124,7 +124,7 @@ def _bring_up(engine: Engine, writing: bool) -> None:
         if version not in (None, *_known()):
             code = "newer" if inspect(connection).has_table("filings") else "no-store"
             raise StoreError(code, store=shown(engine.url), version=version)
-        if version is None and _holds_something_else(connection):
+        if version is None and _holds_something_else(connection) and _version(connection) is None:  # not made just now
             raise StoreError("no-store", store=shown(engine.url))
         if not writing:
             raise StoreError("missing" if version is None else "older", store=shown(engine.url))

@@ -4,8 +4,8 @@ from narrcheck.catalogue import message
 
 
 class StoreError(Exception):
-    """A store that cannot be opened, read or written. `code`: bad-address, no-driver, missing, newer, no-store,
-    read-only, locked, full, unreachable, failed."""
+    """A store that cannot be opened, read or written. `code`: bad-address, no-driver, cannot-open, missing,
+    older, newer, no-store, damaged, read-only, locked, full, io, unreachable, failed."""
 
     def __init__(self, code: str, **facts: object) -> None:
         super().__init__(code)

@@ -1,10 +1,10 @@
 """Worker processes under limits of time and memory: a job that hangs, crashes or eats memory costs only itself."""
 
+import atexit
 import contextlib
 import multiprocessing
 import pickle
 import signal
-import sys
 import threading
 import traceback
 from collections import deque
@@ -15,7 +15,8 @@ from multiprocessing.connection import Connection, wait
 from time import monotonic
 from typing import Any, Generic, TypeVar
 
-from narrcheck.reading.guard import limit_memory, without_main
+from narrcheck.audit.interrupts import whole
+from narrcheck.reading.guard import end_after, limit_memory, without_main
 
 J = TypeVar("J")
 R = TypeVar("R")
@@ -64,6 +65,7 @@ class Pool(Generic[J, R]):
         self._workers: list[_Worker[J]] = []
 
     def __enter__(self) -> "Pool[J, R]":
+        atexit.register(self.close)  # where several Ctrl-C, one upon the other, break off the leaving too
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -90,9 +92,11 @@ class Pool(Generic[J, R]):
 
     def close(self) -> None:
         """End all processes at once."""
-        for worker in self._workers:
-            self._end(worker)
-        self._workers.clear()
+        with whole():
+            for worker in self._workers:
+                self._end(worker)
+            self._workers.clear()
+            atexit.unregister(self.close)
 
     def _supply(self, tasks: Iterator[_Task[J]]) -> None:
         """Hand out jobs, a few ahead so that no worker waits; a worker is started when there is a job for it."""
@@ -106,7 +110,7 @@ class Pool(Generic[J, R]):
             if free is None or (free.tasks and len(self._workers) < self._size):
                 free = self._started()
             if not free.tasks:
-                free.since = monotonic()
+                free.since = max(free.since, monotonic())
             free.tasks.append(task)
             with contextlib.suppress(OSError):  # it has died, which shows when its answer is looked for
                 free.pipe.send(task.job)
@@ -151,8 +155,9 @@ class Pool(Generic[J, R]):
     def _lose(self, worker: _Worker[J], again: deque[_Task[J]]) -> None:
         """End a worker; the jobs it had not begun go to others."""
         again.extend(worker.tasks)
-        self._workers.remove(worker)
-        self._end(worker)
+        with whole():
+            self._workers.remove(worker)
+            self._end(worker)
 
     def _end(self, worker: _Worker[J]) -> None:
         worker.process.kill()
@@ -165,11 +170,11 @@ class Pool(Generic[J, R]):
         process = self._context.Process(
             target=_serve, args=(theirs, self._start, self._seconds, self._megabytes), name="narrcheck-worker"
         )
+        worker: _Worker[J] = _Worker(process, ours, since=monotonic() + _GRACE)  # until it says that it is ready
         with without_main(), _deaf():
             process.start()
+            self._workers.append(worker)
         theirs.close()
-        worker: _Worker[J] = _Worker(process, ours)
-        self._workers.append(worker)
         return worker
 
 
@@ -196,22 +201,22 @@ def _serve(pipe: Connection, start: Callable[[], Callable[[Any, Alive], Any]], s
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     limit_memory(megabytes)
     work = start()
-
     told = 0.0
 
     def alive() -> None:
         nonlocal told
         if monotonic() - told > min(1.0, seconds / 4):
             told = monotonic()
-            _set_alarm(seconds + _GRACE)
+            end_after(seconds + _GRACE)
             pipe.send_bytes(_ALIVE)
 
     with contextlib.suppress(EOFError, OSError):
+        pipe.send_bytes(_ALIVE)
         while True:
             job = pipe.recv()
-            _set_alarm(seconds + _GRACE)
+            end_after(seconds + _GRACE)
             answer = _answer(work, job, alive)
-            _set_alarm(0)
+            end_after(0)
             pipe.send_bytes(answer)
 
 
@@ -227,9 +232,3 @@ def _answer(work: Callable[[Any, Alive], Any], job: Any, alive: Alive) -> bytes:
         place = traceback.extract_tb(error.__traceback__)[-1]
         failure = Failure("worker-failed", f"{type(error).__name__}: {error} ({place.name}:{place.lineno})")
     return pickle.dumps(failure)
-
-
-def _set_alarm(seconds: float) -> None:
-    """End this process after so many seconds even if nobody is left to end it; 0 calls that off."""
-    if sys.platform != "win32":
-        signal.setitimer(signal.ITIMER_REAL, seconds)

@@ -192,11 +192,12 @@ class Run:
             self.tally.gone = self.store.leave(gone)
 
     def _due(self, listed: Iterable[str]) -> Iterator[str]:
-        """The files that are new, changed, checked under another stamp, or worth another try."""
+        """The files that are new, changed, checked under another stamp, worth another try, or wanted again."""
         for path, known in self._with_known(listed):
             if (
                 known is None
                 or self.again
+                or self.only is not None
                 or known.passing
                 or known.stamp != self._stamp
                 or paths.digest(self.folder, path) != known.sha256

@@ -110,7 +110,7 @@ def _resumed(given: argparse.Namespace, settings: Settings, folder: FolderStatus
         return UNREAD
     output.say(message("batch.resuming", settings.lang, path=printable(place)))
     if given.degraded and settings.model_use == "off":
-        raise output.UsageError(message("cli.no-model", settings.lang))
+        raise output.UsageError(message("batch.no-model", settings.lang))
     tell_of_model(settings, compare=False)
     with opened(settings) as store:
         code = DONE

@@ -19,6 +19,7 @@ from narrcheck.reading.limits import MEGABYTE, ReadingLimits
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
+_GRACE = 30
 _Answer = tuple[tuple[Filing, ...] | None, ReadError | None]
 
 
@@ -128,7 +129,10 @@ def _serve(
     with contextlib.suppress(EOFError, OSError):
         while True:
             data, path = pipe.recv()
-            pipe.send(_answer(data, path, limits, extra_headings))
+            end_after(limits.seconds + _GRACE)
+            answer = _answer(data, path, limits, extra_headings)
+            end_after(0)
+            pipe.send(answer)
 
 
 def _answer(data: bytes, path: str, limits: ReadingLimits, extra_headings: Mapping[str, Any] | None) -> _Answer:
@@ -138,6 +142,14 @@ def _answer(data: bytes, path: str, limits: ReadingLimits, extra_headings: Mappi
         return None, ReadError(error.code, **error.facts)
     except Exception as error:
         return None, ReadError("reader-failed", path=path, reason=type(error).__name__)
+
+
+def end_after(seconds: float) -> None:
+    """End this process after so many seconds even where nobody is left to end it; 0 calls that off."""
+    if sys.platform != "win32":
+        import signal
+
+        signal.setitimer(signal.ITIMER_REAL, seconds)
 
 
 def limit_memory(megabytes: int) -> None:

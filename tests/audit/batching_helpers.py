@@ -1,6 +1,7 @@
 """What the tests of the batch share: folders of filings, runs in this process or as processes, a store's content."""
 
 import contextlib
+import io
 import os
 import shutil
 import signal
@@ -9,9 +10,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+import pytest
 from sqlalchemy import Column, create_engine, select
 
 from bench.year import write_year
@@ -23,10 +26,12 @@ from narrcheck.audit.rows import FileRows
 from narrcheck.audit.run import Run, Tally
 from narrcheck.audit.store import Store
 from narrcheck.audit.work import Worker
+from narrcheck.cli import main
 from narrcheck.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SEED = 105
+EXAMPLES = ("README.md", "building.docx", "library.txt")
 PATIENCE = 60
 """Seconds after which what is waited for counts as missing."""
 
@@ -79,9 +84,11 @@ def year(folder: Path, count: int = 44, broken: float = 0.0) -> Path:
 
 
 def mixed(folder: Path, count: int = 44) -> Path:
-    """Generated filings, some broken, and the examples: every format that needs a helper process too."""
+    """Generated filings, some broken, and EXAMPLES: a document that needs a helper process, and what is no filing."""
     year(folder, count, broken=0.05)
-    shutil.copytree(ROOT / "examples", folder / "examples")
+    (folder / "examples").mkdir()
+    for name in EXAMPLES:
+        shutil.copy(ROOT / "examples" / name, folder / "examples")
     return folder
 
 
@@ -137,6 +144,29 @@ def unread(store: str | Path) -> dict[str, str]:
     return dict(found)
 
 
+class Said(NamedTuple):
+    """How a command ended, and what it printed."""
+
+    code: int
+    out: str
+    err: str
+
+
+def batch(*arguments: str | Path, **environment: str) -> Said:
+    """`narrcheck batch` in this process, with nothing of its settings in the environment but what is given."""
+    out, err = io.StringIO(), io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+        for name in [name for name in os.environ if name.startswith("NARRCHECK_")]:
+            patch.delenv(name)
+        for name, value in environment.items():
+            patch.setenv(name, value)
+        try:
+            code = main(["batch", *map(str, arguments)])
+        except SystemExit as wrong_use:
+            code = int(wrong_use.code or 0)
+    return Said(code, out.getvalue(), err.getvalue())
+
+
 def started(*arguments: str | Path, cwd: Path | None = None, **environment: str) -> "subprocess.Popen[bytes]":
     """`narrcheck batch` as the leader of a session of its own, its output on a pipe."""
     command = [sys.executable, "-m", "narrcheck", "batch", *map(str, arguments)]
@@ -145,6 +175,20 @@ def started(*arguments: str | Path, cwd: Path | None = None, **environment: str)
     return subprocess.Popen(
         command, stdout=pipe, stderr=pipe, env={**own, **environment}, cwd=cwd, start_new_session=True
     )
+
+
+def finished(*arguments: str | Path, **environment: str) -> "subprocess.CompletedProcess[bytes]":
+    """`narrcheck batch` to its end."""
+    process = started(*arguments, **environment)
+    said, told = process.communicate(timeout=10 * PATIENCE)
+    return subprocess.CompletedProcess(process.args, process.returncode, said, told)
+
+
+def resumed(store: Path, folder: Path) -> "subprocess.CompletedProcess[bytes]":
+    """`batch resume`; where the store does not know the folder yet, `batch run`."""
+    if stored(store):
+        return finished("resume", "--store", store, "--jobs", "2")
+    return finished("run", folder, "--store", store, "--jobs", "2")
 
 
 def until(met: Callable[[], bool]) -> bool:

@@ -76,7 +76,8 @@ def test_a_bad_file_is_given_up_and_the_next_is_read(
     stand_in: Callable[[Callable[[], None]], None], action: Callable[[], None], code: str, reason: str
 ) -> None:
     stand_in(action)
-    with Guard(ReadingLimits(seconds=1 if action is hang else 30, memory_mb=512)) as reader:
+    limits = ReadingLimits(seconds=1 if action is hang else 30, memory_mb=512 if action is fill else 4096)
+    with Guard(limits) as reader:
         with pytest.raises(ReadError) as caught:
             reader.read(PDF, "bad.pdf")
         assert caught.value.code == code

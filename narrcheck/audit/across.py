@@ -95,7 +95,7 @@ def _copies(connection: Connection, lang: str) -> Iterator[CrossFinding]:
     pairs = list(candidates(sketches))
     for start in range(0, len(pairs), _AT_ONCE):
         chunk = pairs[start : start + _AT_ONCE]
-        texts = _heads(connection, {key for pair in chunk for key in pair})
+        texts = _heads(connection, {key for pair in chunk for key in pair}, with_claims=False)
         for first, second in chunk:
             (one, other), keys = _numbered((texts[first], texts[second]))
             pair = copied(one, other, lang)
@@ -114,12 +114,12 @@ def _keyed(found: CrossFinding, keys: Sequence[int]) -> CrossFinding:
     return replace(found, keys=tuple(keys[number] for number in found.keys))
 
 
-def _heads(connection: Connection, keys: Iterable[int]) -> dict[int, Member]:
+def _heads(connection: Connection, keys: Iterable[int], with_claims: bool = True) -> dict[int, Member]:
     """Filings with their texts, rows and claims."""
     found: dict[int, Member] = {}
     for chunk in _chunks(sorted(keys)):
         rows = connection.execute(current().where(schema.filings.c.id.in_(chunk)))
-        found.update((member.key, member) for member in members(connection, rows))
+        found.update((member.key, member) for member in members(connection, rows, with_claims))
     return found
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, Table, select
@@ -39,7 +40,7 @@ def in_order(query: Select[Any], connection: Connection) -> Select[Any]:
 def rows_of(connection: Connection, table: Table, owners: Sequence[int]) -> dict[int, list[Row[Any]]]:
     """The rows of a table that belong to these filings, in order, by filing."""
     query = select(table).where(table.c.filing_id.in_(owners)).order_by(table.c.filing_id, table.c.position)
-    return {key: list(rows) for key, rows in groupby(connection.execute(query), key=lambda row: row.filing_id)}
+    return {key: list(rows) for key, rows in groupby(connection.execute(query), key=itemgetter(0))}
 
 
 def shown_path(row: Row[Any]) -> str:
@@ -48,11 +49,12 @@ def shown_path(row: Row[Any]) -> str:
     return f"{path}{row.member or ''}"
 
 
-def members(connection: Connection, filings: Iterable[Row[Any]]) -> list[Member]:
+def members(connection: Connection, filings: Iterable[Row[Any]], with_claims: bool = True) -> list[Member]:
     """Rows of `current` as members of a batch, for the rules across filings."""
     rows = list(filings)
     keys = [row.id for row in rows]
-    indicators, claims = (rows_of(connection, table, keys) for table in (schema.indicators, schema.claims))
+    indicators = rows_of(connection, schema.indicators, keys)
+    claims = rows_of(connection, schema.claims, keys) if with_claims else {}
     return [
         Member(row.id, filing(row, indicators.get(row.id, [])), tuple(map(claim, claims.get(row.id, []))))
         for row in rows
@@ -77,40 +79,47 @@ def filing(row: Row[Any], indicators: Sequence[Row[Any]]) -> Filing:
     )
 
 
-def indicator(row: Row[Any]) -> Indicator:
-    """An indicator row; what a weight or score cell holds is kept as printed."""
+def indicator(row: Sequence[Any]) -> Indicator:
+    """A row of `indicators`; what a weight or score cell holds is kept as printed."""
+    (
+        _, position, level1, level2, name, target, comparator, target_value, target_upper, target_unit, actual,
+        actual_value, actual_upper, actual_unit, status, weight, score, note,
+    ) = row  # fmt: skip
     return Indicator(
-        row.position,
-        row.level1,
-        row.level2,
-        row.name,
-        Target(row.target, row.comparator, number(row.target_value), number(row.target_upper), row.target_unit),
-        Actual(row.actual, number(row.actual_value), number(row.actual_upper), row.actual_unit, row.status),
-        Number(row.weight),
-        Number(row.score),
-        row.note,
+        position,
+        level1,
+        level2,
+        name,
+        Target(target, comparator, number(target_value), number(target_upper), target_unit),
+        Actual(actual, number(actual_value), number(actual_upper), actual_unit, status),
+        Number(weight),
+        Number(score),
+        note,
     )
 
 
-def claim(row: Row[Any]) -> Claim:
-    """A claim; the place of its number inside the quote is not kept, and taken for the whole quote."""
+def claim(row: Sequence[Any]) -> Claim:
+    """A row of `claims`; the place of the number inside the quote is not kept, and taken for the whole quote."""
+    (
+        _, _, field, in_row, quote, start, end, value, upper, unit, modifier, subject, linked, why, by, scope,
+    ) = row  # fmt: skip
     return Claim(
-        field=row.field,
-        in_row=row.in_row,
-        quote=row.quote,
-        start=row.start,
-        end=row.end,
-        value=Decimal(row.value),
-        upper=number(row.upper),
-        unit=row.unit or "",
-        modifier=row.modifier,
-        subject=row.subject or "",
-        number_start=row.start,
-        number_end=row.end,
-        scope=row.scope,
-        row=row.row,
-        why=row.why or "",
-        by=row.by,
+        field,
+        in_row,
+        quote,
+        start,
+        end,
+        Decimal(value),
+        number(upper),
+        unit or "",
+        modifier,
+        subject or "",
+        start,
+        end,
+        scope,
+        row=linked,
+        why=why or "",
+        by=by,
     )
 
 

@@ -9,12 +9,13 @@ from narrcheck.claims.wholes import relate
 from narrcheck.filing import FieldName, Scope
 from narrcheck.quantity.units import parse
 
-_YEAR = re.compile(r"(?:^|(?<=[。；;！？?!，,：:、]))(?:在|到|至)?((?:19|20)\d{2})年(?!度)(?![\d月底末初来间])")
+_YEAR = re.compile(r"(?:^|(?<=[。；;！？?!，,：:、(]))(?:在|到|至)?((?:19|20)\d{2})年(?!度)(?![\d月底末初来间])")
 _MONTH = re.compile(r"(20\d{2})年1?\d月")
 _SOME_MONTHS = re.compile(r"截[至止](?:\d{4}年)?(?:\d|1[01])月|(?<!\d)\d{1,2}[—\-~至]\d{1,2}月")
 _EACH = re.compile(r"[\d一二两三四五六七八九十][\u4e00-\u9fff]{1,8}各[\u4e00-\u9fff]{1,12}$|、[^,。;]*各$")
 _PLANNING = ("goal", "target")  # texts whose matter is the plan itself
 _LONGEST_CLAUSE = 120  # characters searched for words of scope
+_REMEMBERED = 8  # mentions of a year looked back at
 
 
 def settle(flat: str, drafts: Sequence[Draft], year: int | None, field: FieldName) -> None:
@@ -108,8 +109,9 @@ def _is_start_of_growth(flat: str, draft: Draft) -> bool:
 
 
 def _years_named(flat: str, drafts: Sequence[Draft]) -> list[int | None]:
-    """For each figure the last year named at the start of a clause of its sentence."""
-    mentions = [(match.start(1), int(match[1])) for match in _YEAR.finditer(flat)]
+    """For each figure the last year named at the start of a clause of its sentence; one named in brackets holds inside
+    them only."""
+    mentions = [(match.start(1), int(match[1]), _bracket_end(flat, match.start())) for match in _YEAR.finditer(flat)]
     ends = [match.start() for match in SENTENCE.finditer(flat)] if mentions else []
     named: list[int | None] = []
     at = -1
@@ -118,8 +120,17 @@ def _years_named(flat: str, drafts: Sequence[Draft]) -> list[int | None]:
             at += 1
         end = bisect_left(ends, draft.quantity.start)
         begin = ends[end - 1] if end else -1
-        named.append(mentions[at][1] if at >= 0 and mentions[at][0] > begin else None)
+        recent = range(at, max(at - _REMEMBERED, -1), -1)
+        holding = (mentions[k] for k in recent if draft.quantity.start < mentions[k][2])
+        place, year, _ = next(holding, (-1, 0, 0))
+        named.append(year if place > begin else None)
     return named
+
+
+def _bracket_end(flat: str, start: int) -> int:
+    """Where the bracket ends that opens right before `start`; the end of the text where none does."""
+    close = flat.find(")", start) if flat[start - 1 : start] == "(" else -1
+    return close if close >= 0 else len(flat)
 
 
 def _by_year(named: int | None, year: int, planning: bool) -> Scope | None:

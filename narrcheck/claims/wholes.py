@@ -73,7 +73,7 @@ def _head(drafts: Sequence[Draft], i: int) -> int | None:
         other = drafts[k]
         if other.sentence != draft.sentence:
             return None
-        if other.scope not in ("part", "change", "plan") and _within(draft, other):
+        if other.scope not in ("part", "change", "plan", "per", "other_year") and _within(draft, other):
             return k
     return None
 

@@ -46,10 +46,12 @@ def told(found: Iterable[CrossFinding]) -> list[list[str]]:
 
 
 def batches() -> list[Batch]:
-    """The cases of batches.yaml; an unknown key is refused."""
-    path = Path(__file__).with_name("batches.yaml")
-    read: list[dict[str, Any]] = yaml.safe_load(path.read_text("utf-8"))
-    for case in read:
-        if set(case) != _KEYS:
-            raise ValueError(f"{path.name}: {case.get('name')}: keys are {', '.join(sorted(_KEYS))}")
-    return [Batch(**case) for case in read]
+    """The cases of the YAML files beside this one; an unknown key is refused."""
+    found: list[Batch] = []
+    for name in ("batches.yaml", "wording.yaml"):
+        read: list[dict[str, Any]] = yaml.safe_load(Path(__file__).with_name(name).read_text("utf-8"))
+        for case in read:
+            if set(case) != _KEYS:
+                raise ValueError(f"{name}: {case.get('name')}: keys are {', '.join(sorted(_KEYS))}")
+            found.append(Batch(**case))
+    return found

@@ -8,6 +8,7 @@ from narrcheck.quantity.units import comparable, in_base
 from narrcheck.rules.across.matching import Matching, less_is_better, match_rows, nearest
 from narrcheck.rules.across.members import CrossFinding, Group, Member, Piece, cells, stated, title, year_of
 from narrcheck.rules.across.names import loose_name, row_name
+from narrcheck.rules.across.renamed import renamed
 from narrcheck.rules.registry import across_rule
 
 _BOTH: tuple[FormKind, ...] = ("self_evaluation", "target_table")
@@ -84,7 +85,7 @@ def target_lowered(group: Group) -> Iterator[CrossFinding]:
     """同一项目同一指标的指标值，上年已经达到的，本年不应更低（≤、< 的指标值不应更高）。
 
     本年的指标值取自评表，没有自评表的取绩效目标表。上年没有达到的，以及金额、时限等越少越好而写作等号的，不报告。
-    只在批量核对（narrcheck batch）时运行。
+    项目名称只改了“补助”“管理”一类词而各行大多相同的，视为同一项目。只在批量核对（narrcheck batch）时运行。
 
     不符:
       year: 2023
@@ -103,9 +104,10 @@ def target_lowered(group: Group) -> Iterator[CrossFinding]:
       project: 管网巡检
       row: 管线巡检里程 | ≥600公里 | 640公里 | 10 | 10
     """
+    going_on = renamed(group)
     for (name, year), members in group.by_project.items():
         before = [member for member in members if member.filing.form == "self_evaluation"]
-        after = group.by_project.get((name, year + 1), [])
+        after = group.by_project.get((going_on.get((name, year), name), year + 1), [])
         after = sorted(after, key=lambda member: member.filing.form != "self_evaluation")
         told: set[str] = set()
         for member in after:

@@ -1,10 +1,11 @@
 """X02: one thing, two values, in two filings of one unit and year."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 
 from narrcheck.filing import Severity
+from narrcheck.rules.across.figures import figure, may_differ, one_event, one_figure, told_once
 from narrcheck.rules.across.members import CrossFinding, Group, Member, cells, project_key, stated, title, year_of
 from narrcheck.rules.across.names import names_activity, row_name
 from narrcheck.rules.across.statements import (
@@ -31,8 +32,8 @@ _SHORTEST = 2
 def cross_filing_contradiction(group: Group) -> Iterator[CrossFinding]:
     """同一单位同一年度的两份自评表，对同一事项不应有两个数值。
 
-    同一项目报送两份的，逐行核对实际完成值，并核对叙述中的数量。不同项目之间，只核对全单位的事实（全馆接待读者、在册人员等）和有
-    专名的事项，或者名称具体而两个数像是笔误的事项；各项目自己的培训次数、合格率等可以不同。有“约”“以上”的数、舍入后一致的数、
+    同一项目报送两份的，逐行核对实际完成值，并核对叙述中的数量。不同项目之间，只核对全单位的事实（全馆接待读者、在册人员、现有
+    设施等）和有专名的活动，或者名称具体而两个数像是笔误的事项；各项目自己的培训次数、合格率等，某一场馆、片区的数可以不同。有“约”“以上”的数、舍入后一致的数、
     部分时段或地点的数不算不符。
     只在批量核对（narrcheck batch）时运行。
 
@@ -138,20 +139,48 @@ def _verdicts(versions: Sequence[Member], lang: str) -> Iterator[CrossFinding]:
 
 def _of_projects(members: Sequence[Member], lang: str) -> Iterator[CrossFinding]:
     """Each thing that several projects state: the value most of them give against every other that contradicts it."""
-    told: dict[tuple[str, str], dict[str, Statement]] = defaultdict(dict)
+    fired: set[frozenset[tuple[str, Decimal]]] = set()
+    for by_project, same in _grouped(members):
+        statements = [each for each in by_project.values() if each.modifier == "exact" and each.upper is None]
+        if len(statements) < _TWO:
+            continue
+        for one, other in _against_most(statements, same):
+            both = frozenset((project_key(each.member.filing), each.base) for each in (one, other))
+            if both in fired:
+                continue
+            fired.add(both)
+            pieces = [(one.member, one.evidence), (other.member, other.evidence)]
+            facts = {"project": title(one.member, lang), "other": title(other.member, lang), "name": one.name}
+            texts = {"first": one.text, "second": other.text, "year": year_of(one.member, lang)}
+            yield stated("X02", lang, pieces, "unit", **facts, **texts)
+
+
+Same = Callable[[Statement, Statement, int], bool]
+Under = dict[tuple[str, ...], dict[str, Statement]]
+
+
+def _grouped(members: Sequence[Member]) -> Iterator[tuple[dict[str, Statement], Same]]:
+    """What the projects of a year state, thing by thing, with the test whether two surely speak of one: under the same
+    name first, then under the same words, then of the same event."""
+    named: Under = defaultdict(dict)
+    alike: Under = defaultdict(dict)
     for member in members:
         project = project_key(member.filing)
-        for statement in (*_unique_claims(member).values(), *of_rows(member)):
-            thing = statement.thing
-            if project and len(thing.key) >= _SHORTEST and not is_rate(statement):
-                told[thing.key, statement.kind].setdefault(project, statement)
-    for by_project in told.values():
-        statements = [each for each in by_project.values() if each.modifier == "exact" and each.upper is None]
-        if len(statements) > 1:
-            yield from _against_most(statements, lang)
+        if not project:
+            continue
+        rows = [statement for statement in of_rows(member) if not is_rate(statement)]
+        for statement in (*_unique_claims(member).values(), *rows):
+            if len(statement.thing.key) >= _SHORTEST and not is_rate(statement):
+                named[statement.thing.key, statement.kind].setdefault(project, statement)
+        claims = [statement for statement in of_claims(member) if not is_rate(statement)]
+        for key, statement in (*told_once(claims), *told_once(rows)):
+            alike[key].setdefault(project, statement)
+    yield from ((found, _is_one_thing) for found in named.values())
+    for key in sorted(alike, key=lambda key: (key[0] != "words", key)):
+        yield alike[key], one_figure if key[0] == "words" else one_event
 
 
-def _against_most(statements: Sequence[Statement], lang: str) -> Iterator[CrossFinding]:
+def _against_most(statements: Sequence[Statement], same: Same) -> Iterator[tuple[Statement, Statement]]:
     values: dict[Decimal, list[Statement]] = defaultdict(list)
     for statement in statements:
         values[statement.base].append(statement)
@@ -161,16 +190,10 @@ def _against_most(statements: Sequence[Statement], lang: str) -> Iterator[CrossF
     agreed = len(values[most])
     if len(values) > _TWO and agreed < _TWO:
         return  # each project has a figure of its own
+    one = values[most][0]
     for value, others in values.items():
-        if value == most:
-            continue
-        one = values[most][0]
-        other = others[0]
-        if contradict(one, other) and _is_one_thing(one, other, agreed):
-            pieces = [(one.member, one.evidence), (other.member, other.evidence)]
-            facts = {"project": title(one.member, lang), "other": title(other.member, lang), "name": one.name}
-            texts = {"first": one.text, "second": other.text, "year": year_of(one.member, lang)}
-            yield stated("X02", lang, pieces, "unit", **facts, **texts)
+        if value != most and contradict(one, others[0]) and same(one, others[0], agreed):
+            yield one, others[0]
 
 
 def _is_one_thing(one: Statement, other: Statement, agreed: int) -> bool:
@@ -179,18 +202,24 @@ def _is_one_thing(one: Statement, other: Statement, agreed: int) -> bool:
     `agreed` is the number of projects that give the first value.
     """
     thing, a, b = one.thing, one.base, other.base
+    first, second = figure(one), figure(other)
+    named = bool(thing.proper and other.thing.proper)
+    if not named and may_differ(first, second):
+        return False
     told = one.in_narrative or other.in_narrative
     fewest, slip = min(digits(a), digits(b)), slipped(a, b)
-    close = near(a, b, _NEAR) and max(digits(a), digits(b)) >= _THREE
-    if thing.whole and one.thing.marked and other.thing.marked:
+    telling = max(digits(a), digits(b)) >= _THREE
+    close = near(a, b, _NEAR) and telling
+    if thing.whole and first.marked and second.marked:
         return fewest >= _TWO or slip or close
     if thing.whole:
         share = _ROUGHLY if agreed >= _TWO or (told and thing.held) else _NEAR
-        sure = told or agreed >= _TWO or (thing.held and max(digits(a), digits(b)) >= _THREE)
+        sure = agreed >= _TWO or (told and (telling or first.marked or second.marked)) or (thing.held and telling)
         return slip or (sure and near(a, b, share) and fewest >= _TWO)
-    if thing.proper and one.thing.proper and other.thing.proper:
+    if named:
         return slip or close or (told and min(a, b) >= _FEW and near(a, b, _ROUGHLY))
-    if one.thing.marked and other.thing.marked:
-        apart = not told or thing.content < _TWO or names_activity(thing.key)
-        return slip or close or (not apart and near(a, b, _ROUGHLY) and fewest >= _TWO)
+    if first.marked and second.marked:
+        apart = first.words.deed or names_activity(thing.key)
+        sure = told and thing.content >= _TWO and near(a, b, _ROUGHLY) and fewest >= _TWO
+        return slip and thing.content >= _THREE if apart else slip or close or sure
     return slip and thing.content >= (_TWO if told else _THREE)

@@ -1,6 +1,7 @@
 """Which row of a self-evaluation answers which row of the target table, and whether two targets are the same."""
 
 import re
+from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from functools import lru_cache
 from narrcheck.data import load
 from narrcheck.filing import Indicator, Target
 from narrcheck.quantity.units import comparable, conflicting, in_base
-from narrcheck.rules.across.names import any_of, loose_name, row_name
+from narrcheck.rules.across.names import any_of, kind_of, loose_name, row_name
 from narrcheck.text import squeeze
 
 _RENAMED, _ALMOST = 50, 84  # percent of likeness of two names: with the same target, and with another
@@ -17,6 +18,11 @@ _HEAD = 3
 _MARKS = re.compile(r"[^\w%≥≤<>=.+-]+")
 _SIDES = {"≥": "least", ">": "least", "≤": "most", "<": "most", "=": "equal"}
 _SEVERAL = re.compile(r"[、;；,，\n/]")
+_LAST_DAY = re.compile(r"(?<!\d)0?([1-9]|1[0-2])月(末|底|\d{1,2}日)")
+_BEFORE = re.compile(r"(?:之前|以前|前)(?:完成)?")
+_YEAR = re.compile(r"20\d{2}(?:年(?=[\d年])|(?=年))")
+_LEAP = 2024
+_PEOPLE = "person"
 _ZEROS = re.compile(r"(?<=\d)\.0+(?!\d)")
 
 
@@ -132,13 +138,14 @@ def differs(row: Indicator, own: Indicator) -> bool:
     """Whether two targets are not the same: another value, bound or unit, or other words."""
     one, other = row.target, own.target
     if one.value is None or other.value is None:
-        return _in_words(one.raw) != _in_words(other.raw)
+        return not _same_words(_in_words(one.raw), _in_words(other.raw))
     sides = {_side(one), _side(other)} - {None}
     if len(sides) > 1:
         return True
     unit, own_unit = one.unit or other.unit or "", other.unit or one.unit or ""
     if not comparable(unit, own_unit):
-        return conflicting(unit, own_unit) or (one.value, one.upper) != (other.value, other.upper)
+        apart = conflicting(unit, own_unit) or _people_and_things(unit, own_unit)
+        return apart or (one.value, one.upper) != (other.value, other.upper)
     return _bounds(one, unit) != _bounds(other, own_unit)
 
 
@@ -152,11 +159,34 @@ def _bounds(target: Target, unit: str) -> tuple[object, object]:
     return in_base(target.value, unit), None if target.upper is None else in_base(target.upper, unit)
 
 
+def _people_and_things(unit: str, own_unit: str) -> bool:
+    """Whether one unit counts people and the other what is certainly none (件, 场)."""
+    things = load("across.toml")["targets"]["things"]
+    return any(
+        kind_of(people) == _PEOPLE and squeeze(other) in things
+        for people, other in ((unit, own_unit), (own_unit, unit))
+    )
+
+
 @lru_cache(maxsize=4096)
 def _in_words(raw: str) -> str:
-    """A target in words as compared: without punctuation, emphasis and the zeros that a form adds."""
+    """A target in words as compared: without punctuation, emphasis and the zeros that a form adds; the last day of a
+    month is its end."""
     plain = _MARKS.sub("", squeeze(raw))
+    plain = _LAST_DAY.sub(_month_end, _BEFORE.sub("前", plain)).replace("12月底", "年底").replace("年末", "年底")
     return _ZEROS.sub("", _fillers().sub("", plain)) or plain
+
+
+def _month_end(date: re.Match[str]) -> str:
+    month, day = int(date[1]), date[2]
+    last = {"末", "底", f"{monthrange(_LEAP, month)[1]}日", f"{monthrange(_LEAP + 1, month)[1]}日"}
+    return f"{month}月底" if day in last else date[0]
+
+
+def _same_words(one: str, other: str) -> bool:
+    """Whether two targets in words are the same; a year that only one of them names adds nothing."""
+    years = [bool(_YEAR.search(each)) for each in (one, other)]
+    return one == other or (years[0] != years[1] and _YEAR.sub("", one) == _YEAR.sub("", other))
 
 
 @lru_cache(maxsize=1)

@@ -1,7 +1,7 @@
 """How the names of rows and the subjects of claims compare across filings."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -19,7 +19,7 @@ _NUMBERING = re.compile(
 _QUOTED = re.compile(r"[《“\"「]([^《》“”\"「」]{3,30})[》”\"」]")
 _SESSION = re.compile(r"第[一二三四五六七八九十\d]{1,3}届[\u4e00-\u9fff]{2,}")
 _WORDS = 2
-_OF_YEAR = "年"
+_OF_YEAR, _NUMBER_OF = "年", "数"
 
 
 @lru_cache(maxsize=16384)
@@ -37,7 +37,10 @@ def row_name(name: str) -> str:
 def loose_name(name: str) -> str:
     """A row's name with synonyms made one and generic words left out; the name itself where nothing is left."""
     plain = row_name(name)
-    return "|".join(phrase(plain).runs) or plain
+    runs = list(phrase(plain).runs)
+    if runs and len(runs[-1]) > _WORDS:
+        runs[-1] = runs[-1].removesuffix(_NUMBER_OF)
+    return "|".join(runs) or plain
 
 
 @lru_cache(maxsize=2048)
@@ -111,15 +114,30 @@ def _is_common(name: str) -> bool:
     return any(name.startswith(word) for word in load("across.toml")["proper"]["common"])
 
 
-def _own_words(key: str) -> list[str]:
+def own_words(key: str) -> list[str]:
     """The words of two characters or more that are not common to these forms."""
-    weak = {*load("wording.toml")["weak"], *load("across.toml")["outputs"]["generic"]}
-    return [word for word in words(key) if len(word) >= _WORDS and word not in weak]
+    return [word for word in words(key) if len(word) >= _WORDS and word not in _weak()]
 
 
 def _content(key: str) -> int:
     """How many words of its own a key has; a word of four characters (办公用房) is as telling as two of two."""
-    return sum(_WORDS if len(word) >= _WORDS * 2 else 1 for word in _own_words(key))
+    return content_of(own_words(key))
+
+
+def content_of(cut: Iterable[str]) -> int:
+    """How much words say that are not common to these forms: one each from two characters, two from four on."""
+    own = (word for word in cut if len(word) >= _WORDS and word not in _weak())
+    return sum(_WORDS if len(word) >= _WORDS * 2 else 1 for word in own)
+
+
+@lru_cache(maxsize=1)
+def _weak() -> frozenset[str]:
+    return frozenset((*load("wording.toml")["weak"], *load("across.toml")["outputs"]["generic"]))
+
+
+def quoted(text: str) -> list[tuple[int, int]]:
+    """Where names in quotation marks stand in squeezed text, slogans left out."""
+    return [match.span(1) for match in _QUOTED.finditer(text) if not _is_common(match[1])]
 
 
 @lru_cache(maxsize=16384)
@@ -128,7 +146,7 @@ def bag_name(name: str) -> str:
     counts = load("across.toml")["name"]["counts"]
     plain = row_name(name)
     loose = loose_name(next((plain.removesuffix(word) for word in counts if plain.endswith(word)), plain))
-    return "|".join(sorted(set(_own_words(loose.replace("|", ""))))) or loose
+    return "|".join(sorted(set(own_words(loose.replace("|", ""))))) or loose
 
 
 @lru_cache(maxsize=16384)
@@ -141,3 +159,16 @@ def names_activity(key: str) -> bool:
 def names_thing(name: str) -> bool:
     """Whether a row's name says more than the words that every project uses."""
     return _content(loose_name(name).replace("|", "")) > 0
+
+
+@lru_cache(maxsize=1)
+def _stock_words() -> tuple[re.Pattern[str], ...]:
+    data = load("across.toml")["figure"]
+    return any_of([*data["stock"], *data["sorts"]]), any_of(data["totals"]), any_of(data["sums"])
+
+
+def says_stock(clause: str, marked: bool = True) -> bool:
+    """Whether the words before a number say that it is what there is, and no sum over years; `marked`: of the whole
+    unit, of which a total is a stock too."""
+    stock, totals, sums = _stock_words()
+    return bool(stock.search(clause) or (marked and totals.search(clause))) and not sums.search(clause)

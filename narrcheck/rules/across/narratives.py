@@ -1,6 +1,7 @@
 """A narrative as it is compared with another: clause by clause, without numbers, names of its own and stock clauses."""
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,6 +17,8 @@ _CLAUSE, _CLAUSE_MATTER = 80, 70
 _COVERED = 0.85
 _MATTER, _MATTER_INSIDE = 8, 16  # characters beside stock words, of a whole text and of a text inside another
 _LONGEST = 20000
+PASSAGE = 90  # characters of a passage in two texts that is a copy, marks and numbers aside: about 100 as printed
+_PLACES = 4
 _CLAUSES = re.compile(r"[^，。；！？,;!?\n]+")
 _NUMBER = re.compile(r"\d[\d.,]*")
 _MARKS = re.compile(r"[\W_]+")
@@ -82,8 +85,8 @@ Span = tuple[int, int]
 
 
 def shared(one: Narrative, other: Narrative) -> tuple[Span, Span] | None:
-    """Where the passage stands that two narratives share: the whole where they are near-duplicates, or the clauses of
-    the shorter that the longer holds; None where they share too little."""
+    """Where the passage stands that two narratives share: the whole where they are near-duplicates, the clauses of the
+    shorter that the longer holds, or a long passage in both; None where they share too little."""
     from rapidfuzz import fuzz
 
     if not (one.long_enough and other.long_enough):
@@ -92,9 +95,12 @@ def shared(one: Narrative, other: Narrative) -> tuple[Span, Span] | None:
     if alike and fuzz.ratio(one.matter, other.matter, score_cutoff=_ALIKE_MATTER):
         return _whole(one), _whole(other)
     if len(one.plain) <= len(other.plain):
-        return _inside(one, other)
-    found = _inside(other, one)
-    return None if found is None else (found[1], found[0])
+        found = _inside(one, other)
+    elif turned := _inside(other, one):
+        found = turned[1], turned[0]
+    else:
+        found = None
+    return found or _passage(one, other)
 
 
 def _whole(text: Narrative) -> Span:
@@ -124,3 +130,40 @@ def _inside(short: Narrative, long: Narrative) -> tuple[Span, Span] | None:
 
 def _around(parts: Sequence[Part]) -> Span:
     return min(part.start for part in parts), max(part.end for part in parts)
+
+
+def _passage(one: Narrative, other: Narrative) -> tuple[Span, Span] | None:
+    """The longest run of clauses that stands in both texts, in the same order and nearly word for word; None unless it
+    is long. It starts from clauses that are the same."""
+    places: dict[str, list[int]] = defaultdict(list)
+    for at, part in enumerate(other.parts):
+        places[part.plain].append(at)
+    best: tuple[int, int, int, int] = (0, 0, 0, 0)
+    reached: set[tuple[int, int]] = set()
+    for here, part in enumerate(one.parts):
+        for there in places.get(part.plain, ())[:_PLACES]:
+            if (here, there) not in reached:
+                count = _run(one.parts[here:], other.parts[there:])
+                reached.update((here + step, there + step) for step in range(count))
+                best = max(best, (_length(one.parts[here : here + count]), -here, -there, count))
+    length, here, there, count = best[0], -best[1], -best[2], best[3]
+    run, twin = one.parts[here : here + count], other.parts[there : there + count]
+    if length < PASSAGE or sum(len(part.matter) for part in run) * 2 < length:
+        return None
+    return _around(run), _around(twin)
+
+
+def _run(here: Sequence[Part], there: Sequence[Part]) -> int:
+    """How many clauses of two texts are alike from their beginnings on."""
+    from rapidfuzz import fuzz
+
+    count = 0
+    for one, other in zip(here, there, strict=False):
+        if fuzz.ratio(one.plain, other.plain) < _CLAUSE:
+            break
+        count += 1
+    return count
+
+
+def _length(parts: Sequence[Part]) -> int:
+    return sum(len(part.plain) for part in parts)

@@ -9,9 +9,13 @@ from narrcheck.filing import Claim, Evidence, Indicator, Modifier
 from narrcheck.quantity.compare import Agreement, compare
 from narrcheck.quantity.units import in_base, is_percent
 from narrcheck.rules.across.members import Member, cells, stated_claim
-from narrcheck.rules.across.names import Thing, kind_of, row_name, thing
+from narrcheck.rules.across.names import Thing, kind_of, row_name, says_stock, thing
 
 _NUMBER = re.compile(r"\d")
+_CLAUSE_END, _SENTENCE_END = re.compile(r"[，,。；;！!？?：:\n]"), re.compile(r"[。；;！!？?\n]")
+_DATES = re.compile(r"\d{1,4}(?:年度?|月|日)")
+_YEAR = re.compile(r"(?<!\d)(20\d{2})年")
+_REACH = 120  # characters before a number that are looked at
 _SCOPES = ("year", "total")
 _SCALE = 4  # a slip by up to 万
 _LONG, _SHORT = 4, 3
@@ -19,7 +23,10 @@ _LONG, _SHORT = 4, 3
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A value for a thing: `name` and `text` as printed, `row` the row it stands in or is linked to."""
+    """A value for a thing: `name` and `text` as printed, `row` the row it stands in or is linked to.
+
+    `clause` and `sentence` are what stands before the number in its clause and its sentence; of a row, its name.
+    """
 
     member: Member
     name: str
@@ -31,6 +38,8 @@ class Statement:
     evidence: Evidence
     row: Indicator | None
     in_narrative: bool
+    clause: str = ""
+    sentence: str = ""
 
     @property
     def thing(self) -> Thing:
@@ -58,7 +67,8 @@ def of_rows(member: Member) -> Iterator[Statement]:
         if actual.value is not None:
             ((_, shown),) = cells(member, row, "actual")
             unit = actual.unit or row.target.unit or ""
-            yield Statement(member, row.name, actual.raw, actual.value, actual.upper, unit, "exact", shown, row, False)
+            told = (member, row.name, actual.raw, actual.value, actual.upper, unit)
+            yield Statement(*told, "exact", shown, row, False, row.name, row.name)
 
 
 def alone_in_name(member: Member) -> dict[str, Indicator]:
@@ -78,19 +88,39 @@ def of_claims(member: Member) -> Iterator[Statement]:
     total as well."""
     narrative = member.filing.narrative or ""
     for claim in member.claims:
-        if claim.field != "narrative" or not _of_the_year(claim):
+        if claim.field != "narrative":
+            continue
+        _, shown = stated_claim(member, claim)
+        clause, sentence = _before(narrative, shown)
+        if not _of_the_year(claim, clause) or _of_another_year(member, shown):
             continue
         text = narrative[claim.number_start : claim.number_end]
         row = None if claim.row is None else member.filing.indicators[claim.row]
-        _, shown = stated_claim(member, claim)
-        yield Statement(
-            member, claim.subject, text, claim.value, claim.upper, claim.unit, claim.modifier, shown, row, True
-        )
+        told = (member, claim.subject, text, claim.value, claim.upper, claim.unit)
+        yield Statement(*told, claim.modifier, shown, row, True, clause, sentence)
 
 
-def _of_the_year(claim: Claim) -> bool:
+def _before(text: str, quote: Evidence) -> tuple[str, str]:
+    """What stands before a claim's number in its clause and in its sentence, dates left out."""
+    head = text[max(0, quote.start - _REACH) : quote.start]
+    number = re.search(rf"\d[\d.,，]*\s*{re.escape(quote.unit or '')}", quote.quote)
+    own = _DATES.sub("", quote.quote[: number.start()]) if number else ""
+    clause = own or _NUMBER.split(_DATES.sub("", _CLAUSE_END.split(head)[-1]), maxsplit=1)[0]
+    return clause, _SENTENCE_END.split(head)[-1] + own
+
+
+def _of_the_year(claim: Claim, clause: str) -> bool:
+    if claim.scope != "cumulative":
+        return claim.scope in _SCOPES
     about = thing(claim.subject)
-    return claim.scope in _SCOPES or (claim.scope == "cumulative" and (about.whole or about.marked))
+    return about.whole or about.marked or says_stock(clause)
+
+
+def _of_another_year(member: Member, quote: Evidence) -> bool:
+    """Whether the clause names another year than the form's (2023年末)."""
+    head = (member.filing.narrative or "")[max(0, quote.start - _REACH) : quote.start]
+    years = {int(year) for year in _YEAR.findall(_CLAUSE_END.split(head)[-1] + quote.quote)}
+    return bool(years) and member.filing.year not in years
 
 
 def is_rate(statement: Statement) -> bool:

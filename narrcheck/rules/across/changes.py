@@ -1,5 +1,6 @@
 """X03 and X04: targets that differ from the project's target table, or ask less than the year before."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from narrcheck.filing import Filing, FormKind, Indicator, Severity
@@ -10,8 +11,10 @@ from narrcheck.rules.across.members import CrossFinding, Group, Member, Piece, c
 from narrcheck.rules.across.names import loose_name, row_name
 from narrcheck.rules.across.renamed import renamed
 from narrcheck.rules.registry import across_rule
+from narrcheck.text import squeeze
 
 _BOTH: tuple[FormKind, ...] = ("self_evaluation", "target_table")
+_COUNTED = ("数量", "数", "量")
 _MANY = 4  # rows of a target table, of which more than half must be missing to speak of another version
 
 
@@ -134,10 +137,27 @@ def _by_name(rows: Sequence[Indicator]) -> dict[str, Indicator]:
 
 
 def _pairs(earlier: Filing, rows: dict[str, Indicator]) -> Iterator[tuple[Indicator, Indicator]]:
-    for key, past in _by_name(earlier.indicators).items():
+    """The rows of the year before with those of the year: by name, or where only the order of its words changed."""
+    before = _by_name(earlier.indicators)
+    turned: dict[str, list[Indicator]] = defaultdict(list)
+    for key, own in rows.items():
+        if key not in before:
+            turned[_characters(own)].append(own)
+    for key, past in before.items():
         row = rows.get(key)
+        others = turned[_characters(past)]
         if row is not None and (row_name(row.name) == row_name(past.name) or row.level2 == past.level2):
             yield past, row
+        elif row is None and len(others) == 1:
+            yield past, others[0]
+
+
+def _characters(row: Indicator) -> str:
+    """The characters of a row's name in any order, without how it is counted (件数, 业务量)."""
+    name = row_name(row.name)
+    name = next((name.removesuffix(end) for end in _COUNTED if name.endswith(end)), name)
+    unit = squeeze(row.target.unit or row.actual.unit or "").lstrip("十百千万亿")
+    return "".join(sorted(name.removesuffix(unit)))
 
 
 def _asks_less(past: Indicator, row: Indicator) -> bool:

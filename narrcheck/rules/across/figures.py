@@ -20,6 +20,7 @@ _NEAR, _ROUGHLY = Decimal("0.15"), Decimal("0.5")
 _CLOSE = Decimal("0.1")
 _ENOUGH = 4
 _TWO, _THREE, _FEW = 2, 3, 20
+_LONG = 8  # characters
 _NAME = re.compile(r"[“\"「《]?([^“”\"「」《》]{2,30})[”\"」》]")
 _BEHIND = 8  # characters behind a name in quotation marks, where an event's mark is looked for
 _COUNT, _AMOUNT, _TIMES, _APART = "数", "量", "次", ("种", "类")
@@ -91,7 +92,7 @@ def _patterns() -> _Patterns:
     long = [word for word in fillers if len(word) > 1 and not word.endswith(_COUNT)]
     leads = any_of([*data["leads"], *data["heads"], *long]).pattern
     prefixes, kinds, areas = (any_of(data[name]).pattern for name in ("prefixes", "kinds", "areas"))
-    marks = rf"(?:(?:{prefixes})(?:{kinds})|{areas})"
+    marks = rf"(?:(?:{prefixes})(?:{kinds})|(?:{kinds})内|{areas})"
     follows = any_of([*data["having"], *data["sorts"], *data["visits"], *data["opening"], *data["keeps"]]).pattern
     return _Patterns(
         whole=re.compile(rf"(?:{leads}|[\W_])*+{marks}"),
@@ -235,6 +236,8 @@ def one_figure(one: Statement, other: Statement, agreed: int) -> bool:
     seen = one.thing.whole and other.thing.whole
     whole = said.visits or said.opening or seen
     evidence = marks + first.stock + second.stock + seen
+    if not evidence and close and precise >= 1 and _worded_alike(one, other, said):
+        return True
     if evidence < _TWO:
         alone = (marks and slip) or ((whole or said.content >= _TWO) and (slip or close))
         if not evidence or not alone:
@@ -245,6 +248,12 @@ def one_figure(one: Statement, other: Statement, agreed: int) -> bool:
     votes += 2 if slip else 1 if close else 0 if near(a, b, _ROUGHLY) else -2
     votes -= 4 * (said.deed and not (first.stock and second.stock))
     return votes >= _ENOUGH
+
+
+def _worded_alike(one: Statement, other: Statement, said: Words) -> bool:
+    """Whether two narratives mean one thing by the same long phrase, which speaks of no deed."""
+    same = one.in_narrative and other.in_narrative and one.thing.key == other.thing.key
+    return same and len(one.thing.key) >= _LONG and said.content >= _TWO and not said.deed and not said.keeps
 
 
 def _of_one_name(one: Statement, other: Statement, first: str, second: str) -> bool:

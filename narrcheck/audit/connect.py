@@ -9,10 +9,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 
 from narrcheck.audit.errors import StoreError
 from narrcheck.audit.schema import HEAD, metadata
+from narrcheck.batching import without_password
 
 DEFAULT = "audit.db"
 READS = "narrcheck_reads"
@@ -25,20 +26,22 @@ _MIGRATIONS = Path(__file__).with_name("migrations")
 
 def address(store: str) -> URL:
     """The address behind --store: an URL of SQLAlchemy, or a file of SQLite. StoreError: bad-address."""
-    if "://" not in store:
-        return URL.create("sqlite", database=store)
     try:
-        url = make_url(store)
-    except ArgumentError:
-        raise StoreError("bad-address", store=store.partition("@")[2] or store) from None
-    if url.get_backend_name() not in _DIALECTS:
-        raise StoreError("bad-address", store=shown(url))
+        url = make_url(store) if "://" in store else URL.create("sqlite", database=store)
+    except (ArgumentError, ValueError):  # a port that is no number
+        raise StoreError("bad-address", store=without_password(store, broken=True)) from None
+    kind = url.get_backend_name()
+    passing = kind == "sqlite" and url.database in (None, "", ":memory:")
+    if kind not in _DIALECTS or passing or "@" in (url.host or ""):  # of a password that is not escaped
+        raise StoreError("bad-address", store=without_password(store))
     return url.set(drivername="postgresql+psycopg") if url.drivername == "postgresql" else url
 
 
 def shown(url: URL) -> str:
     """The address for people, without a password."""
-    return (url.database or "") if url.drivername == "sqlite" else url.render_as_string(hide_password=True)
+    if url.get_backend_name() == "sqlite":
+        return url.database or ""
+    return without_password(url.render_as_string(hide_password=True))
 
 
 def own_files(url: URL) -> tuple[str, ...]:
@@ -56,7 +59,7 @@ def connect(store: str, writing: bool, busy_seconds: float = _BUSY_SECONDS) -> E
     cannot be used.
     """
     url = address(store)
-    if url.drivername == "sqlite" and not writing and not Path(url.database or "").exists():
+    if url.get_backend_name() == "sqlite" and not writing and not Path(url.database or "").exists():
         raise StoreError("missing", store=shown(url))
     engine = _engine(url, writing, busy_seconds)
     try:
@@ -70,9 +73,11 @@ def connect(store: str, writing: bool, busy_seconds: float = _BUSY_SECONDS) -> E
 
 @contextlib.contextmanager
 def explained(engine: Engine) -> Iterator[None]:
-    """What the database says, as a StoreError."""
+    """What the database says, as a StoreError; DataError, where it is the fault of a value and not of the store."""
     try:
         yield
+    except DataError:
+        raise
     except DBAPIError as error:
         raise StoreError(_code(error), store=shown(engine.url), reason=_reason(error)) from error
     except (SQLAlchemyError, OSError) as error:
@@ -110,7 +115,7 @@ def _readable(url: URL) -> URL:
     path = Path(url.database or "").absolute()
     if os.access(path.parent, os.W_OK) and os.access(path, os.W_OK):
         return url
-    return URL.create("sqlite", database=f"file:{path}", query={"immutable": "1", "uri": "true"})
+    return URL.create("sqlite", database=path.as_uri(), query={"immutable": "1", "uri": "true"})
 
 
 def _bring_up(engine: Engine, writing: bool) -> None:

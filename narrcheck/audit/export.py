@@ -54,15 +54,15 @@ class Export:
         self.settings = settings
         self._location = None if folder is None else paths.absolute(folder)
         self._speaks: dict[str, bool] = {}
-        self._engine = connect(store, writing=False)
+        self.engine = connect(store, writing=False)
         try:
-            with explained(self._engine):
+            with explained(self.engine):
                 self._connection = self._open()
                 self.folders = self._folders()
                 self._runs = self._last_runs()
                 self.decisions: dict[str, Decision] = latest(self._connection)
         except BaseException:
-            self._engine.dispose()
+            self.engine.dispose()
             raise
 
     def __enter__(self) -> "Export":
@@ -72,7 +72,7 @@ class Export:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._connection.close()
-        self._engine.dispose()
+        self.engine.dispose()
 
     @property
     def lang(self) -> str:
@@ -131,7 +131,7 @@ class Export:
 
     def unused(self) -> list[Decision]:
         """The decisions about findings that no current filing has."""
-        with explained(self._engine):
+        with explained(self.engine):
             return unused_decisions(self._connection)
 
     def masks(self) -> bool:
@@ -139,14 +139,14 @@ class Export:
         return any(json.loads(run.options or "{}").get("mask") == "yes" for run in self._runs)
 
     def _open(self) -> Connection:
-        connection = self._engine.connect()
-        if self._engine.dialect.name == "postgresql":
+        connection = self.engine.connect()
+        if self.engine.dialect.name == "postgresql":
             connection = connection.execution_options(isolation_level="REPEATABLE READ")
         connection.begin()
         return connection
 
     def _all(self, query: Any) -> Sequence[Row[Any]]:
-        with explained(self._engine):
+        with explained(self.engine):
             return self._connection.execute(query).all()
 
     def _folders(self) -> list[Row[Any]]:
@@ -193,7 +193,7 @@ class Export:
     def _items(self, keys: Sequence[int], names: bool) -> Iterator[Item]:
         query = current().add_columns(schema.files.c.sha256.label("file_sha256")).where(schema.filings.c.id.in_(keys))
         rows = {row.id: row for row in self._all(query)}
-        with explained(self._engine):
+        with explained(self.engine):
             claims = rows_of(self._connection, schema.claims, keys)
             findings = rows_of(self._connection, schema.findings, keys)
             indicators = rows_of(self._connection, schema.indicators, keys) if names else {}

@@ -1,8 +1,9 @@
 """Ctrl-C between two transactions, never inside one: a connection that is torn away may keep the store locked."""
 
+import atexit
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
@@ -28,3 +29,17 @@ def whole() -> Iterator[None]:
             signal.signal(number, handler)
         for late in held:
             signal.raise_signal(late)
+
+
+def at_exit(last: Callable[[], None]) -> None:
+    """Have `last` called when the process ends, where no Ctrl-C breaks it off any more."""
+    atexit.register(last)
+    if hasattr(signal, "pthread_sigmask"):  # called before it, and no code of ours, at whose start a Ctrl-C would count
+        atexit.register(signal.pthread_sigmask, signal.SIG_BLOCK, _SIGNALS)
+
+
+def not_at_exit(last: Callable[[], None]) -> None:
+    """Take `at_exit` back."""
+    atexit.unregister(last)
+    if hasattr(signal, "pthread_sigmask"):
+        atexit.unregister(signal.pthread_sigmask)

@@ -49,6 +49,12 @@ def below(folder: str, places: Iterable[str]) -> set[str]:
     return {kept(place[len(top) :].replace(os.sep, "/")) for place in places if place.startswith(top)}
 
 
+def nested(one: str, other: str) -> bool:
+    """Whether one of two folders, as the store keeps them, lies in the other, or they are the same."""
+    first, second = (os.path.join(named(folder), "") for folder in (one, other))
+    return first.startswith(second) or second.startswith(first)
+
+
 def listing(folder: str, unlisted: Callable[[OSError], None]) -> Iterator[str]:
     """The files below a folder as the store keeps them, in the order of `check`."""
     top = len(os.path.join(folder, ""))

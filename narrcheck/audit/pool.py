@@ -1,6 +1,5 @@
 """Worker processes under limits of time and memory: a job that hangs, crashes or eats memory costs only itself."""
 
-import atexit
 import contextlib
 import multiprocessing
 import pickle
@@ -15,7 +14,7 @@ from multiprocessing.connection import Connection, wait
 from time import monotonic
 from typing import Any, Generic, TypeVar
 
-from narrcheck.audit.interrupts import whole
+from narrcheck.audit.interrupts import at_exit, not_at_exit, whole
 from narrcheck.reading.guard import end_after, limit_memory, without_main
 
 J = TypeVar("J")
@@ -65,7 +64,7 @@ class Pool(Generic[J, R]):
         self._workers: list[_Worker[J]] = []
 
     def __enter__(self) -> "Pool[J, R]":
-        atexit.register(self.close)  # where several Ctrl-C, one upon the other, break off the leaving too
+        at_exit(self.close)  # where several Ctrl-C, one upon the other, break off the leaving too
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -96,7 +95,7 @@ class Pool(Generic[J, R]):
             for worker in self._workers:
                 self._end(worker)
             self._workers.clear()
-            atexit.unregister(self.close)
+            not_at_exit(self.close)
 
     def _supply(self, tasks: Iterator[_Task[J]]) -> None:
         """Hand out jobs, a few ahead so that no worker waits; a worker is started when there is a job for it."""

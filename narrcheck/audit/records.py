@@ -32,8 +32,8 @@ def filing_rows(checked: Checked, path: str, lang: str) -> FilingRows:
     money = filing.money_unit or ""
     member = source.path[len(path) :] if source.path.startswith(path) else f"\0{source.path}"
     row = (
-        _text(member) or None, source.index, source.sha256, filing.form, filing.layout, filing.year,
-        _text(filing.project), _text(filing.department), _text(filing.unit), filing.money_unit,
+        _text(member) or None, source.index, source.sha256, filing.form, _text(filing.layout), filing.year,
+        _text(filing.project), _text(filing.department), _text(filing.unit), _text(filing.money_unit),
         coverage.numbers, coverage.claims, coverage.linked, coverage.checked, coverage.doubtful_cells,
         _json([doubt_to_json(doubt, lang) for doubt in filing.doubts]),
         _json([note_to_json(item, lang) for item in filing.notes]),

@@ -9,6 +9,8 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from sqlalchemy.exc import DataError
+
 from narrcheck.advice import ModelUse
 from narrcheck.audit import paths
 from narrcheck.audit.engines import Engine
@@ -242,6 +244,16 @@ class Run:
             results.close()
 
     def _write(self, rows: FileRows) -> None:
-        self.store.write(self._folder, self._run, self._stamp, rows, self.again or self.only is not None)
+        """Store what came of a file; that it could not be, where it holds a value that the database does not take."""
+        again = self.again or self.only is not None
+        try:
+            self.store.write(self._folder, self._run, self._stamp, rows, again)
+        except (DataError, OverflowError, ValueError) as error:
+            from narrcheck.audit.pool import Failure
+            from narrcheck.audit.work import failed
+
+            reason = f"{type(error).__name__}: {getattr(error, 'orig', None) or error}"
+            rows = failed(self.folder, rows.path, Failure("worker-failed", reason), self.settings.lang)
+            self.store.write(self._folder, self._run, self._stamp, rows, again)
         self.tally.checked += 1
         self.watch.done(rows)

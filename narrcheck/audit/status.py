@@ -2,14 +2,16 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, func, select
 
-from narrcheck.audit import schema
-from narrcheck.audit.connect import explained
+from narrcheck.audit import paths, schema
+from narrcheck.audit.connect import READS, explained
 from narrcheck.filing import Severity
 
 
@@ -53,9 +55,16 @@ class Status:
     folders: tuple[FolderStatus, ...] = field(default=())
 
 
+@contextmanager
+def _reading(engine: Engine) -> Iterator[Connection]:
+    """A transaction that keeps no other from writing."""
+    with explained(engine), engine.connect().execution_options(**{READS: True}) as connection, connection.begin():
+        yield connection
+
+
 def status(engine: Engine, only: str | None = None) -> Status:
     """The state of every folder, or of the one at the location `only`. StoreError."""
-    with explained(engine), engine.connect() as connection, connection.begin():
+    with _reading(engine) as connection:
         query = select(schema.folders).order_by(schema.folders.c.id)
         if only is not None:
             query = query.where(schema.folders.c.location == only)
@@ -89,9 +98,34 @@ def degraded(engine: Engine, location: str) -> list[str]:
     """The files of a folder with filings that lack answers of the language model. StoreError."""
     files, folders = schema.files, schema.folders
     query = _of_filings(select(files.c.path).distinct()).join(folders, folders.c.id == files.c.folder_id)
-    with explained(engine), engine.connect() as connection, connection.begin():
+    with _reading(engine) as connection:
         query = query.where(folders.c.location == location, files.c.current, schema.filings.c.degraded)
         return sorted(path for (path,) in connection.execute(query))
+
+
+def is_audited(engine: Engine, path: Path) -> bool:
+    """Whether the file at `path` is a current one of the store, other than those passed over. StoreError."""
+    files, folders = schema.files, schema.folders
+    held = select(files.c.id).where(files.c.current, files.c.state != "skipped")
+    with _reading(engine) as connection:
+        for key, location in connection.execute(select(folders.c.id, folders.c.location)).all():
+            here = paths.below(paths.named(location), [str(path.resolve())])
+            if here and connection.execute(held.where(files.c.folder_id == key, files.c.path.in_(here))).first():
+                return True
+    return False
+
+
+def overlapping(engine: Engine, location: str) -> str | None:
+    """A folder with current files that holds the folder at `location`, or lies in it; None where the store knows that
+    folder itself, or there is none. StoreError."""
+    files, folders = schema.files, schema.folders
+    query = select(folders.c.location).distinct().join(files, files.c.folder_id == folders.c.id).where(files.c.current)
+    with _reading(engine) as connection:
+        known = set(connection.execute(select(folders.c.location)).scalars())
+        if location in known:
+            return None
+        others = sorted(connection.execute(query).scalars())
+    return next((other for other in others if paths.nested(location, other)), None)
 
 
 def _run(row: Row[Any]) -> dict[str, Any]:

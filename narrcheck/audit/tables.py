@@ -13,6 +13,7 @@ from narrcheck.audit.rebuilt import shown_path
 from narrcheck.catalogue import message
 from narrcheck.filing import Severity
 from narrcheck.reading.inputs import printable
+from narrcheck.reading.package import AUTHOR
 from narrcheck.reports.encoding import encodable
 
 Row = tuple[Any, ...]
@@ -192,6 +193,7 @@ def write_workbook(source: Export, path: Path, lang: str) -> None:
 
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with Workbook(str(path), options) as book:
+        book.set_properties({"author": AUTHOR})
         sheets = {name: Sheet(book, name, lang) for name in ("filings", "findings", "claims")}
         for item in source.items(names=True):
             for name, some in rows(item).items():

@@ -9,7 +9,7 @@ from narrcheck.audit import documents
 from narrcheck.audit.errors import StoreError
 from narrcheck.audit.export import Export
 from narrcheck.catalogue import message
-from narrcheck.commands import options, output
+from narrcheck.commands import batch_output, options, output
 from narrcheck.reading.inputs import printable
 from narrcheck.settings import Settings
 
@@ -26,7 +26,7 @@ def export(given: argparse.Namespace) -> int:
     try:
         if given.labels:
             return _labels(given, settings)
-        path = output.target(given.output, lang, [store] if Path(store).is_file() else [])
+        path = batch_output.target(given.output, settings)
         chosen = _format(given.format, path, lang)
         with Export(store, settings, given.folder) as source:
             _known_folder(source, given.folder, lang)
@@ -34,6 +34,7 @@ def export(given: argparse.Namespace) -> int:
                 for piece in _TEXTS[chosen](source):
                     output.write(piece, None, lang)
             else:
+                batch_output.spare(path, source.engine, lang)
                 _write(source, path, chosen, lang)
     except StoreError as error:
         raise output.UsageError(error.explain(lang)) from None

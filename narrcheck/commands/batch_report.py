@@ -2,14 +2,15 @@
 
 import argparse
 from pathlib import Path
-from typing import Any
+
+from sqlalchemy import Connection
 
 from narrcheck.audit.connect import connect
 from narrcheck.audit.errors import StoreError
-from narrcheck.audit.summary.figures import figures
+from narrcheck.audit.summary.figures import drawn, reading
 from narrcheck.audit.summary.model import Figures
 from narrcheck.catalogue import message
-from narrcheck.commands import options, output
+from narrcheck.commands import batch_output, options, output
 
 FORMATS = ("terminal", "markdown", "json", "html", "xlsx")
 DONE = 0
@@ -17,23 +18,30 @@ _SUFFIXES = {
     ".html": "html", ".htm": "html", ".xlsx": "xlsx", ".json": "json", ".md": "markdown", ".markdown": "markdown",
     ".txt": "markdown", "": "markdown",
 }  # fmt: skip
-_FIRST = 30
 
 
 def report(given: argparse.Namespace) -> int:
     """Write the summary; UsageError where the store or the file cannot be used."""
     settings = options.settings(argparse.Namespace(**{**vars(given), "format": None}))
     lang, store = settings.lang, settings.batch.store
-    path = output.target(given.output, lang, [store] if Path(store).is_file() else [])
+    path = batch_output.target(given.output, settings)
     chosen = _format(given.format, path, lang)
+    if given.limit < 0:
+        raise output.UsageError(message("summary.limit", lang, limit=given.limit))
     try:
         engine = connect(store, writing=False)
         try:
-            _write(engine, figures(engine, _FIRST if given.limit is None else given.limit), path, chosen, lang)
+            batch_output.spare(path, engine, lang)
+            with reading(engine) as connection:
+                found = drawn(connection, given.limit)
+                if chosen == "xlsx" and path is not None:
+                    _write_workbook(connection, found, path, lang)
         finally:
             engine.dispose()
     except StoreError as error:
         raise output.UsageError(error.explain(lang)) from None
+    if chosen != "xlsx":
+        _write(found, path, chosen, lang)
     return DONE
 
 
@@ -48,23 +56,24 @@ def _format(given: str | None, path: Path | None, lang: str) -> str | None:
     return given
 
 
-def _write(engine: Any, found: Figures, path: Path | None, chosen: str | None, lang: str) -> None:
-    base = None if path is None else path.resolve().parent
-    if chosen == "xlsx" and path is not None and base is not None:
-        from narrcheck.audit.summary import workbook
+def _write_workbook(connection: Connection, found: Figures, path: Path, lang: str) -> None:
+    from narrcheck.audit.summary import workbook
 
-        with output.draft(path, lang) as draft:
-            workbook.write(engine, found, draft, lang, base)
-    elif chosen == "html":
+    with output.draft(path, lang) as draft:
+        workbook.write(connection, found, draft, lang, path.resolve().parent)
+
+
+def _write(found: Figures, path: Path | None, chosen: str | None, lang: str) -> None:
+    if chosen == "html":
         from narrcheck.audit.summary.html import page
 
-        output.write(page(found, lang, base), path, lang)
+        text = page(found, lang, None if path is None else path.resolve().parent)
     elif chosen == "json":
         from narrcheck.audit.summary.document import document
 
-        output.write(document(found), path, lang)
+        text = document(found)
     else:
         from narrcheck.audit.summary.text import render
 
-        view = output.view(chosen, None, lang)
-        output.write(render(found, view, lang, short=path is None), path, lang)
+        text = render(found, output.view(chosen, None, lang), lang, short=path is None)
+    output.write(text, path, lang)

@@ -1,7 +1,7 @@
 """How far an audit is, as text for people or as JSON."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from narrcheck.audit import paths
@@ -13,28 +13,30 @@ from narrcheck.filing import Severity
 from narrcheck.reading.inputs import printable
 from narrcheck.reports import View
 from narrcheck.reports.json import SCHEMA
+from narrcheck.reports.wording import shown
 
 _LISTED = 20
-_TOLD = ("started", "ended", "version", "mode", "profile")
+_TOLD = ("started", "ended", "version", "profile")
 _RUN_KEYS = (
     "state", "started", "ended", "reason", "engine", "version", "mode", "profile", "listed", "checked", "unchanged",
     "model",
 )  # fmt: skip
 
 
-def render(found: Status, view: View, lang: str, tally: Tally | None = None) -> str:
-    """The state of the folders; `tally` adds what the run that has just ended did."""
+def render(found: Status, view: View, lang: str, tallies: Mapping[str, Tally] | None = None) -> str:
+    """The state of the folders; `tallies` add what the runs that have just ended did, by location."""
     if view.format in ("json", "jsonl"):
         document = {"schema": SCHEMA, "folders": [_to_json(item) for item in found.folders]}
         return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
     if not found.folders:
         return message("batch.empty-store", lang) + "\n"
-    return "\n".join("\n".join(_lines(item, view, lang, tally)) for item in found.folders) + "\n"
+    told = ("\n".join(_lines(item, view, lang, (tallies or {}).get(item.location))) for item in found.folders)
+    return "\n\n".join(told) + "\n"
 
 
 def _to_json(item: FolderStatus) -> dict[str, Any]:
     return {
-        "folder": _shown(item),
+        "folder": _named(item),
         "run": {key: item.run[key] for key in _RUN_KEYS if key in item.run},
         "files": item.files,
         "filings": item.filings,
@@ -48,22 +50,21 @@ def _to_json(item: FolderStatus) -> dict[str, Any]:
 
 def _lines(item: FolderStatus, view: View, lang: str, tally: Tally | None) -> Iterator[str]:
     run = item.run
-    yield message("batch.status.head", lang, folder=_shown(item), state=message(f"batch.state.{run['state']}", lang))
     yield message(
-        "batch.status.run",
-        lang,
-        **{key: run.get(key) or "—" for key in ("started", "ended", "version", "mode", "profile")},
+        "batch.status.head", lang, folder=shown(_named(item)), state=message(f"batch.state.{run['state']}", lang)
     )
+    facts = {key: run.get(key) or "—" for key in _TOLD}
+    yield message("batch.status.run", lang, **facts, mode=message(f"mode.{run.get('mode') or 'offline'}", lang))
     if run.get("reason"):
-        yield message("batch.status.reason", lang, reason=run["reason"])
+        yield message("batch.status.reason", lang, reason=shown(run["reason"]))
     if tally is not None:
-        facts = {"checked": tally.checked, "unchanged": tally.unchanged, "gone": tally.gone}
-        yield message("batch.status.tally", lang, **facts)
+        did = {"checked": tally.checked, "unchanged": tally.unchanged, "gone": tally.gone}
+        yield message("batch.status.tally", lang, **did)
     yield ""
     heads = [message(f"batch.status.{key}", lang) for key in ("what", "count")]
     yield print_table(view, heads, _rows(item, lang)).rstrip("\n")
     for bad in item.unread[:_LISTED]:
-        yield message("batch.status.unread", lang, message=bad.message)
+        yield message("batch.status.unread", lang, message=shown(bad.message))
     if len(item.unread) > _LISTED:
         yield message("batch.status.more-unread", lang, count=len(item.unread) - _LISTED)
     if item.degraded:
@@ -78,8 +79,9 @@ def _rows(item: FolderStatus, lang: str) -> Iterator[tuple[str, str]]:
     yield message("batch.filings", lang), str(item.filings)
     for severity in sorted(Severity, reverse=True):
         yield message(f"batch.findings.{severity.label}", lang), str(item.findings[severity.label])
-    yield message("batch.across", lang), str(sum(item.across.values()))
+    for severity in sorted(Severity, reverse=True):
+        yield message(f"batch.across.{severity.label}", lang), str(item.across[severity.label])
 
 
-def _shown(item: FolderStatus) -> str:
+def _named(item: FolderStatus) -> str:
     return printable(paths.named(item.folder))

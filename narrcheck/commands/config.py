@@ -5,6 +5,7 @@ import json
 from decimal import Decimal
 from typing import Any
 
+from narrcheck.batching import without_password
 from narrcheck.catalogue import message
 from narrcheck.commands import options, output
 from narrcheck.commands.tables import print_table
@@ -44,8 +45,11 @@ def _facts(settings: Settings) -> list[dict[str, Any]]:
 
 
 def _value(settings: Settings, setting: Setting) -> Any:
-    """A setting's value as it may be seen: a key only as present; what `llm` comes to where nothing is said."""
+    """A setting's value as it may be seen: a key only as present, an address without its password; what `llm` comes to
+    where nothing is said."""
     value = settings.model_use if setting.name == "llm" else settings.value(setting.name)
+    if setting.name == "batch.store":
+        return without_password(str(value))
     return "***" if setting.kind == "secret" and value is not None else _plain(value)
 
 

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from narrcheck.reading.saved_shape import SavedFiling, SavedIndicator
 
 _FUNDS = ("initial", "adjusted", "executed", "weight", "rate", "score")
-_SIGNS = frozenset(["form", "indicators", "funds", "narrative", "goal"])
+_SIGNS = frozenset(["indicators", "funds", "narrative", "goal"])
+"""One of them is in every reading, and none in what `check` and `batch export` write."""
 
 
 def filings_from_text(text: str, path: str, sha256: str = "") -> tuple[Filing, ...]:

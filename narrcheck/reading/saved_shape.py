@@ -7,7 +7,7 @@ to a filing (coverage, claims, findings) is accepted and left alone.
 import re
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from narrcheck.filing import Comparator, FieldName, FormKind, Status
 from narrcheck.quantity.cells import read_number
@@ -95,7 +95,7 @@ class SavedNote(_Shape):
 class SavedFiling(_Shape):
     form: FormKind = "self_evaluation"
     layout: str | None = None
-    year: int | None = None
+    year: Annotated[int, Field(ge=1, le=9999)] | None = None
     project: str | None = None
     department: str | None = None
     unit: str | None = None

@@ -137,7 +137,7 @@ def test_reasons_name_rules_decisions_and_money(found: Figures) -> None:
     pump = [item for item in found.ranked.items if item.filed.project == "泵站运行"]
     assert all(rule.across for item in pump for rule in item.rules), "its own finding is waived"
     confirmed = [item for item in found.ranked.items if item.confirmed]
-    assert confirmed and all("复核确认" in reasons(item, "zh") for item in confirmed)
+    assert confirmed and all("判断为属实" in reasons(item, "zh") for item in confirmed)
     shared = next(item for item in found.ranked.items if any(rule.across for rule in item.rules))
     assert "compared with other filings: X0" in reasons(shared, "en")
 

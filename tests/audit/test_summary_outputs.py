@@ -14,7 +14,7 @@ import pytest
 from batching_helpers import audit, filing, rows
 from narrcheck.audit.connect import connect
 from narrcheck.audit.summary import charts, links, sheets, workbook
-from narrcheck.audit.summary.figures import figures
+from narrcheck.audit.summary.figures import drawn, reading
 from narrcheck.audit.summary.model import Place
 from narrcheck.cli import main
 
@@ -152,7 +152,8 @@ def test_texts_in_the_workbook_stay_texts(place: Path) -> None:
 
 def test_tables_go_on_in_further_sheets(place: Path) -> None:
     engine = connect(str(place / "audit.db"), writing=False)
-    workbook.write(engine, figures(engine), place / "small.xlsx", "zh", place, rows=4)
+    with reading(engine) as connection:
+        workbook.write(connection, drawn(connection, 30), place / "small.xlsx", "zh", place, rows=4)
     book = openpyxl.load_workbook(place / "small.xlsx")
     found = [name for name in book.sheetnames if name.startswith("发现")]
     assert book.sheetnames == ["汇总", "自评表", "自评表 2", *found, "未读"]

@@ -1,6 +1,7 @@
 """Everything the summary says, in figures: queries over the store in one reading transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, func, select
@@ -28,30 +29,37 @@ _RUN = ("state", "started", "ended", "engine", "version", "profile", "mode")
 
 def figures(engine: Engine, limit: int = 30) -> Figures:
     """The figures of a whole store, with the `limit` filings to look at first. StoreError."""
-    with explained(engine), reading(engine) as connection, connection.begin():
-        years, changes = groups.changes(connection)
-        return Figures(
-            head=_head(connection),
-            rules=groups.by_rule(connection),
-            total=groups.total(connection),
-            departments=groups.by_group(connection, groups.departments()),
-            units=groups.by_group(connection, groups.units()),
-            units_by_rate=groups.by_rate(connection, groups.units()),
-            years=groups.by_year(connection),
-            ranked=ranking.ranked(connection, limit),
-            copies=crossings.copies(connection),
-            crossings={rule: crossings.crossings(connection, rule) for rule in crossings.LISTED},
-            change_years=years,
-            changes=changes,
-        )
+    with reading(engine) as connection:
+        return drawn(connection, limit)
 
 
-def reading(engine: Engine) -> Connection:
-    """A connection whose queries all see the store as it is at the first of them."""
-    connection = engine.connect()
-    if engine.dialect.name == "postgresql":
-        connection = connection.execution_options(isolation_level="REPEATABLE READ")
-    return connection
+def drawn(connection: Connection, limit: int) -> Figures:
+    """The figures as a connection of `reading` sees the store."""
+    years, changes = groups.changes(connection)
+    return Figures(
+        head=_head(connection),
+        rules=groups.by_rule(connection),
+        total=groups.total(connection),
+        departments=groups.by_group(connection, groups.departments()),
+        units=groups.by_group(connection, groups.units()),
+        units_by_rate=groups.by_rate(connection, groups.units()),
+        years=groups.by_year(connection),
+        ranked=ranking.ranked(connection, limit),
+        copies=crossings.copies(connection),
+        crossings={rule: crossings.crossings(connection, rule) for rule in crossings.LISTED},
+        change_years=years,
+        changes=changes,
+    )
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A transaction whose queries all see the store as it is at the first of them. StoreError."""
+    with explained(engine), engine.connect() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execution_options(isolation_level="REPEATABLE READ")
+        with connection.begin():
+            yield connection
 
 
 def troubles(connection: Connection, kind: str) -> Any:

@@ -16,7 +16,7 @@ _PART = 10**9
 filings, files, folders = schema.filings, schema.files, schema.folders
 FILED = (
     filings.c.id, folders.c.location, folders.c.named, files.c.path, filings.c.member, filings.c.number,
-    filings.c.project, filings.c.unit, filings.c.department, filings.c.year,
+    filings.c.project, filings.c.unit, filings.c.department, filings.c.year, filings.c.form,
 )  # fmt: skip
 """The columns of which `filed` makes a filing; its first."""
 
@@ -34,8 +34,8 @@ def evaluations(*columns: Any) -> Select[Any]:
 
 def filed(row: Row[Any]) -> Filed:
     """The filing at the beginning of a row of FILED."""
-    key, location, named, path, member, number, project, unit, department, year = row[: len(FILED)]
-    return Filed(key, Place(location, named, path, member), number, project, unit, department, year)
+    key, location, named, path, member, *told = row[: len(FILED)]
+    return Filed(key, Place(location, named, path, member), *told)
 
 
 def filed_by_key(connection: Connection, keys: Iterable[int]) -> dict[int, Filed]:

@@ -44,6 +44,7 @@ class Filed:
     unit: str | None
     department: str | None
     year: int | None
+    form: str
 
 
 @dataclass(frozen=True, slots=True)

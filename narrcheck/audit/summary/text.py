@@ -19,7 +19,8 @@ def render(figures: Figures, view: View, lang: str, short: bool) -> str:
     parts = sections(figures, lang)
     if short:
         parts = tuple(_shortened(part, lang) for part in parts if part.name in _SHORT)
-    return _screen(parts, view, lang) if view.format == "terminal" else _document(parts, lang)
+    text = _screen(parts, view, lang) if view.format == "terminal" else _document(parts, lang)
+    return f"{text.rstrip()}\n\n{wording.say('short', lang)}\n" if short else text
 
 
 def _shortened(part: Section, lang: str) -> Section:

@@ -60,9 +60,10 @@ def rule(code: str, lang: str) -> str:
 
 
 def title(filed: Filed, lang: str) -> str:
-    """Project and year of a filing."""
+    """Project and year of a filing, and that it is a target table where it is one."""
     project = shortened(shown(filed.project or ""), NAME) or say("unnamed", lang)
-    return project if filed.year is None else say("filed", lang, project=project, year=filed.year)
+    named = project if filed.year is None else say("filed", lang, project=project, year=filed.year)
+    return named if filed.form == "self_evaluation" else say("filed-form", lang, filing=named)
 
 
 def reasons(item: Ranked, lang: str) -> str:

@@ -7,13 +7,12 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, select
 
 from narrcheck.audit import schema
-from narrcheck.audit.connect import explained
 from narrcheck.audit.summary import links, wording
 from narrcheck.audit.summary.crossings import places
-from narrcheck.audit.summary.figures import reading, trouble, troubles
+from narrcheck.audit.summary.figures import trouble, troubles
 from narrcheck.audit.summary.found import (
     AT_ONCE,
     FILED,
@@ -32,6 +31,7 @@ from narrcheck.audit.summary.sections import Lines, Linked, Section, sections, t
 from narrcheck.audit.summary.sheets import ROWS, Formats, Pages, Value, Writer, for_print
 from narrcheck.audit.summary.wording import say
 from narrcheck.catalogue import message
+from narrcheck.reading.package import AUTHOR
 from narrcheck.reports.wording import shown
 
 _CENTS = 1_000_000  # 分 in 万元
@@ -39,15 +39,17 @@ _EXACT = 15  # digits of a number that a workbook keeps
 _FINDING = ("finding", "rule", "severity", "message", "suggestion", "waiver")
 
 
-def write(engine: Engine, figures: Figures, path: Path, lang: str, base: Path, rows: int = ROWS) -> None:
-    """Write the workbook to `path`, row by row; links start from the folder `base`, a sheet holds `rows` rows.
+def write(connection: Connection, figures: Figures, path: Path, lang: str, base: Path, rows: int = ROWS) -> None:
+    """Write the workbook to `path`, row by row; links start from the folder `base`, a sheet holds `rows` rows. The
+    figures were drawn over the same connection, so that all sheets tell of one state of the store.
 
-    OSError, XlsxWriter's FileCreateError, StoreError.
+    OSError, XlsxWriter's FileCreateError.
     """
     from xlsxwriter import Workbook
 
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with explained(engine), reading(engine) as connection, connection.begin(), Workbook(str(path), options) as book:
+    with Workbook(str(path), options) as book:
+        book.set_properties({"author": AUTHOR})
         formats = Formats(book, lang, base)
         _summary(formats, sections(figures, lang))
         _filings(connection, formats, rows)
@@ -106,7 +108,7 @@ def _filings(connection: Connection, formats: Formats, rows: int) -> None:
     )  # fmt: skip
     sheet = Pages(formats, "filings", [(say(key, lang), widths.get(key, 12)) for key in keys], rows)
     counts = (score.c.errors, score.c.warnings, score.c.info, score.c.across)
-    told = ("form", "budget", "executed", "total_score", "grade", "claimed", "linked", "checked", "doubtful_cells",
+    told = ("budget", "executed", "total_score", "grade", "claimed", "linked", "checked", "doubtful_cells",
             "degraded")  # fmt: skip
     query = current(*FILED, *(filings.c[name] for name in told), schema.files.c.checked_at, *counts, score.c.tenths)
     query = query.outerjoin(score, score.c.filing_id == filings.c.id).order_by(*by_file(connection))

@@ -20,6 +20,7 @@ READS = "narrcheck_reads"
 """The execution option of a connection that only reads."""
 _DIALECTS = ("sqlite", "postgresql")
 _BUSY_SECONDS = 60
+_LOG_PAGES = 8000  # of 4 KB, that are written to the log before they are folded into the file
 _MIGRATION_LOCK = 7306927  # any number, the same for every narrcheck
 _MIGRATIONS = Path(__file__).with_name("migrations")
 
@@ -100,6 +101,7 @@ def _engine(url: URL, writing: bool, busy_seconds: float) -> Engine:
         if writing:
             connection.execute("PRAGMA journal_mode=WAL")
             connection.execute("PRAGMA synchronous=NORMAL")
+            connection.execute(f"PRAGMA wal_autocheckpoint={_LOG_PAGES}")
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:

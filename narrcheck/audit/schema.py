@@ -90,7 +90,6 @@ files = Table(
     *_texts("sha256", "settings_key", "version", "checked_at"),
     Column("size", BigInteger),
     Column("modified", BigInteger),  # nanoseconds, of the bytes that were read
-    Index("ix_files_path", "folder_id", "path"),
     Index("uq_files_current", "folder_id", "path", unique=True, sqlite_where=_IS_CURRENT, postgresql_where=_IS_CURRENT),
 )
 
@@ -125,7 +124,6 @@ filings = Table(
     Column("project_key", Text, nullable=False),
     Column("sketch", LargeBinary, nullable=False),
     UniqueConstraint("file_id", "position"),
-    Index("ix_filings_unit_key", "unit_key"),
 )
 
 claims = Table(
@@ -162,7 +160,6 @@ findings = Table(
     Column("rule", Text, nullable=False),
     Column("severity", Integer, nullable=False),  # 1 info, 2 warning, 3 error
     *_texts("message", "suggestion", "by", "evidence", "waiver"),
-    Index("ix_findings_finding", "finding"),
     sqlite_with_rowid=False,
 )
 

@@ -116,18 +116,11 @@ class Store:
                 if same and not again:
                     return False
                 self._connection.execute(update(files).where(files.c.id == kept[0]).values(current=False))
-            file = self._connection.execute(
-                _FILE,
-                {
-                    "folder_id": folder, "run_id": run, "path": rows.path, "current": True, "state": rows.state,
-                    "passing": rows.passing, "sha256": rows.sha256, "settings_key": stamp.settings,
-                    "version": stamp.version, "checked_at": now(), "size": rows.size, "modified": rows.modified,
-                },
-            ).scalar_one()  # fmt: skip
+            facts = (rows.path, True, rows.state, rows.passing, rows.sha256, rows.size, rows.modified)
+            file = self._key("files", (folder, run, *facts, stamp.settings, stamp.version, now()))
             self._rows("problems", file, rows.problems)
             for position, filing in enumerate(rows.filings):
-                values = dict(zip(FILING_COLUMNS, filing.filing, strict=True))
-                key = self._connection.execute(_FILING, {"file_id": file, "position": position, **values}).scalar_one()
+                key = self._key("filings", (file, position, *filing.filing))
                 self._rows("claims", key, filing.claims)
                 self._rows("indicators", key, filing.indicators)
                 self._rows("findings", key, filing.findings)
@@ -148,6 +141,11 @@ class Store:
                 self._connection.execute(change, [{"key": key} for key in gone])
         return len(gone)
 
+    def _key(self, table: str, row: Row) -> int:
+        """Enter a row; its key."""
+        key: int = self._connection.exec_driver_sql(f"{self._insert[table]} RETURNING id", row).scalar_one()
+        return key
+
     def _rows(self, table: str, owner: int, rows: Sequence[Row]) -> None:
         if rows:
             self._connection.exec_driver_sql(
@@ -155,7 +153,13 @@ class Store:
             )
 
 
+_FILE_COLUMNS = (
+    "folder_id", "run_id", "path", "current", "state", "passing", "sha256", "size", "modified", "settings_key",
+    "version", "checked_at",
+)  # fmt: skip
 _ROWS = (
+    (schema.files, _FILE_COLUMNS),
+    (schema.filings, ("file_id", "position", *FILING_COLUMNS)),
     (schema.problems, ("file_id", "position", *PROBLEM_COLUMNS)),
     (schema.claims, ("filing_id", "position", *CLAIM_COLUMNS)),
     (schema.indicators, ("filing_id", "position", *INDICATOR_COLUMNS)),
@@ -171,8 +175,6 @@ _CURRENT = select(
     schema.files.c.folder_id == bindparam("folder"), schema.files.c.path == bindparam("path"), schema.files.c.current
 )
 _HOLD = select(schema.folders.c.id).where(schema.folders.c.id == bindparam("folder")).with_for_update(key_share=True)
-_FILE = schema.files.insert().returning(schema.files.c.id)
-_FILING = schema.filings.insert().returning(schema.filings.c.id)
 
 
 def _insertion(connection: Connection, table: Table, names: Sequence[str]) -> str:

@@ -121,7 +121,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["run_id"], ["runs.id"], name="fk_files_run_id", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name="pk_files"),
     )
-    op.create_index("ix_files_path", "files", ["folder_id", "path"], unique=False)
     op.create_index(
         "uq_files_current",
         "files",
@@ -169,7 +168,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_filings"),
         sa.UniqueConstraint("file_id", "position", name="uq_filings_file_id"),
     )
-    op.create_index("ix_filings_unit_key", "filings", ["unit_key"], unique=False)
     op.create_table(
         "problems",
         sa.Column("file_id", KEY, autoincrement=False, nullable=False),
@@ -231,7 +229,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("filing_id", "position", name="pk_findings"),
         sqlite_with_rowid=False,
     )
-    op.create_index("ix_findings_finding", "findings", ["finding"], unique=False)
     op.create_table(
         "indicators",
         sa.Column("filing_id", KEY, autoincrement=False, nullable=False),

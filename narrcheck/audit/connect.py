@@ -74,13 +74,18 @@ def connect(store: str, writing: bool, busy_seconds: float = _BUSY_SECONDS) -> E
 
 @contextlib.contextmanager
 def explained(engine: Engine) -> Iterator[None]:
-    """What the database says, as a StoreError; DataError, where it is the fault of a value and not of the store."""
+    """What the database says, to SQLAlchemy or to its driver, as a StoreError; DataError, where it is the fault of a value
+    and not of the store."""
+    driver = engine.dialect.loaded_dbapi
     try:
         yield
     except DataError:
         raise
-    except DBAPIError as error:
-        raise StoreError(_code(error), store=shown(engine.url), reason=_reason(error)) from error
+    except driver.DataError as error:
+        raise DataError(None, None, error) from error
+    except (DBAPIError, driver.Error) as error:
+        told = error.orig or error if isinstance(error, DBAPIError) else error
+        raise StoreError(_code(told), store=shown(engine.url), reason=_reason(told)) from error
     except (SQLAlchemyError, OSError) as error:
         raise StoreError("failed", store=shown(engine.url), reason=str(error)) from error
 
@@ -172,12 +177,12 @@ def _migrate(engine: Engine) -> None:
             command.upgrade(config, "head")
 
 
-def _code(error: DBAPIError) -> str:
-    """Which of our sentences fits what the database says."""
-    if isinstance(error.orig, sqlite3.Error):
-        name = getattr(error.orig, "sqlite_errorname", "")
+def _code(error: BaseException) -> str:
+    """Which of our sentences fits what the driver says."""
+    if isinstance(error, sqlite3.Error):
+        name = getattr(error, "sqlite_errorname", "")
         return next((code for start, code in _SQLITE.items() if name.startswith(start)), "failed")
-    state = getattr(error.orig, "sqlstate", None)
+    state = getattr(error, "sqlstate", None)
     if state is None:
         return "unreachable"
     return next((code for start, code in _POSTGRESQL.items() if state.startswith(start)), "failed")
@@ -207,5 +212,5 @@ _POSTGRESQL = {
 }
 
 
-def _reason(error: DBAPIError) -> str:
-    return str(error.orig or error).strip().splitlines()[0]
+def _reason(error: BaseException) -> str:
+    return (str(error).strip() or type(error).__name__).splitlines()[0]

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, select, update
 from sqlalchemy.dialects import sqlite
+from sqlalchemy.engine.interfaces import DBAPICursor
 
 from narrcheck.audit import schema
 from narrcheck.audit.connect import connect, explained, own_files
@@ -54,6 +55,7 @@ class Store:
         self.engine = connect(address, writing=True)
         self.files = own_files(self.engine.url)
         self._connection = self.engine.connect()
+        self._current = _CURRENT.format(mark=_mark(self._connection))
         self._insert = {table.name: _insertion(self._connection, table, names) for table, names in _ROWS}
 
     def __enter__(self) -> "Store":
@@ -107,23 +109,26 @@ class Store:
         """Take what came of a file in the place of what it held before; False where the store has the same already,
         as after another run (`again`: taken nevertheless)."""
         with explained(self.engine), whole(), self._connection.begin():
-            files = schema.files
             if self.engine.dialect.name == "postgresql":  # one writer of a folder at a time, as SQLite has it anyway
                 self._connection.execute(_HOLD, {"folder": folder})
-            kept = self._connection.execute(_CURRENT, {"folder": folder, "path": rows.path}).one_or_none()
+            # The driver's own cursor: half of the time of a file would otherwise go into SQLAlchemy's care for values.
+            cursor = self._connection.connection.cursor()
+            cursor.execute(self._current, (folder, rows.path))
+            kept = cursor.fetchone()
             if kept is not None:
-                same = kept[1:] == (rows.sha256, stamp.settings, stamp.version, False)
+                same = (*kept[1:4], bool(kept[4])) == (rows.sha256, stamp.settings, stamp.version, False)
                 if same and not again:
                     return False
-                self._connection.execute(update(files).where(files.c.id == kept[0]).values(current=False))
+                self._connection.execute(update(schema.files).where(schema.files.c.id == kept[0]).values(current=False))
             facts = (rows.path, True, rows.state, rows.passing, rows.sha256, rows.size, rows.modified)
-            file = self._key("files", (folder, run, *facts, stamp.settings, stamp.version, now()))
-            self._rows("problems", file, rows.problems)
+            file = self._key(cursor, "files", (folder, run, *facts, stamp.settings, stamp.version, now()))
+            self._rows(cursor, "problems", file, rows.problems)
             for position, filing in enumerate(rows.filings):
-                key = self._key("filings", (file, position, *filing.filing))
-                self._rows("claims", key, filing.claims)
-                self._rows("indicators", key, filing.indicators)
-                self._rows("findings", key, filing.findings)
+                key = self._key(cursor, "filings", (file, position, *filing.filing))
+                self._rows(cursor, "claims", key, filing.claims)
+                self._rows(cursor, "indicators", key, filing.indicators)
+                self._rows(cursor, "findings", key, filing.findings)
+            cursor.close()
             return True
 
     def standing(self, folder: int) -> list[tuple[int, str]]:
@@ -141,16 +146,16 @@ class Store:
                 self._connection.execute(change, [{"key": key} for key in gone])
         return len(gone)
 
-    def _key(self, table: str, row: Row) -> int:
+    def _key(self, cursor: DBAPICursor, table: str, values: Row) -> int:
         """Enter a row; its key."""
-        key: int = self._connection.exec_driver_sql(f"{self._insert[table]} RETURNING id", row).scalar_one()
-        return key
+        cursor.execute(f"{self._insert[table]} RETURNING id", values)
+        row = cursor.fetchone()
+        assert row is not None
+        return int(row[0])
 
-    def _rows(self, table: str, owner: int, rows: Sequence[Row]) -> None:
+    def _rows(self, cursor: DBAPICursor, table: str, owner: int, rows: Sequence[Row]) -> None:
         if rows:
-            self._connection.exec_driver_sql(
-                self._insert[table], [(owner, position, *row) for position, row in enumerate(rows)]
-            )
+            cursor.executemany(self._insert[table], [(owner, position, *row) for position, row in enumerate(rows)])
 
 
 _FILE_COLUMNS = (
@@ -165,22 +170,21 @@ _ROWS = (
     (schema.indicators, ("filing_id", "position", *INDICATOR_COLUMNS)),
     (schema.findings, ("filing_id", "position", *FINDING_COLUMNS)),
 )
-_CURRENT = select(
-    schema.files.c.id,
-    schema.files.c.sha256,
-    schema.files.c.settings_key,
-    schema.files.c.version,
-    schema.files.c.passing,
-).where(
-    schema.files.c.folder_id == bindparam("folder"), schema.files.c.path == bindparam("path"), schema.files.c.current
+_CURRENT = (
+    "SELECT id, sha256, settings_key, version, passing FROM files"
+    " WHERE folder_id = {mark} AND path = {mark} AND current"
 )
 _HOLD = select(schema.folders.c.id).where(schema.folders.c.id == bindparam("folder")).with_for_update(key_share=True)
 
 
+def _mark(connection: Connection) -> str:
+    """What stands for a value in a statement, as the driver takes it."""
+    return "?" if connection.dialect.paramstyle == "qmark" else "%s"
+
+
 def _insertion(connection: Connection, table: Table, names: Sequence[str]) -> str:
     """The statement that enters rows of plain values in the order of `names`, as the driver takes it."""
-    quote = connection.dialect.identifier_preparer.quote
-    mark = {"qmark": "?"}.get(connection.dialect.paramstyle, "%s")
+    quote, mark = connection.dialect.identifier_preparer.quote, _mark(connection)
     columns = ", ".join(quote(table.c[name].name) for name in names)
     return f"INSERT INTO {quote(table.name)} ({columns}) VALUES ({', '.join([mark] * len(names))})"
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from time import perf_counter
 
 from narrcheck.audit.engines import Local
+from narrcheck.audit.interrupts import stoppable
 from narrcheck.audit.run import Run
 from narrcheck.audit.store import Store
 from narrcheck.commands.progress import Progress
@@ -38,7 +39,7 @@ def _most_memory() -> float:
 
 def main(folder: str, address: str) -> None:
     """One run with a process a core."""
-    with Store(address) as store, _Timed("en") as progress:
+    with Store(address) as store, _Timed("en") as progress, stoppable():
         Run(store, folder, Settings(), Local(os.cpu_count() or 1), progress)()
     whole = perf_counter() - _BEGUN
     print(json.dumps({"check": progress.seconds, "compare": whole - progress.seconds, "memory": _most_memory()}))

@@ -74,7 +74,7 @@ def connect(store: str, writing: bool, busy_seconds: float = _BUSY_SECONDS) -> E
 
 @contextlib.contextmanager
 def explained(engine: Engine) -> Iterator[None]:
-    """What the database says, to SQLAlchemy or to its driver, as a StoreError; DataError, where it is the fault of a value
+    """What the database says, to SQLAlchemy or its driver, as a StoreError; DataError, where it is the fault of a value
     and not of the store."""
     driver = engine.dialect.loaded_dbapi
     try:

@@ -10,12 +10,56 @@ from types import FrameType
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
+class _State:
+    """Whether `stoppable` lasts, how many `whole` stand in each other, and whether a signal waits for their end."""
+
+    listening = False
+    depth = 0
+    held = False
+
+
+@contextmanager
+def stoppable() -> Iterator[None]:
+    """While this lasts, a request of the system to end is taken as Ctrl-C is: as KeyboardInterrupt, outside `whole`."""
+
+    def hear(number: int, frame: FrameType | None) -> None:
+        if not _State.depth:
+            raise KeyboardInterrupt
+        _State.held = True
+
+    kept = [(number, signal.signal(number, hear)) for number in _SIGNALS]
+    _State.listening = True
+    try:
+        yield
+    finally:
+        _State.listening = False
+        for number, handler in kept:
+            signal.signal(number, handler)
+
+
 @contextmanager
 def whole() -> Iterator[None]:
     """While this lasts, Ctrl-C and a request of the system to end wait; they count afterwards."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
+    if not _State.listening:
+        with _held_back():
+            yield
+        return
+    _State.depth += 1
+    try:
+        yield
+    finally:
+        _State.depth -= 1
+        if _State.held and not _State.depth:
+            _State.held = False
+            raise KeyboardInterrupt
+
+
+@contextmanager
+def _held_back() -> Iterator[None]:
+    """The same where nobody listens: the handlers that are there hear of it afterwards."""
     held: list[int] = []
 
     def hold(number: int, frame: FrameType | None) -> None:

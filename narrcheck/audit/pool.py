@@ -24,7 +24,7 @@ R = TypeVar("R")
 Alive = Callable[[], None]
 """Told by a long job that it goes on: its time starts anew."""
 
-_AHEAD = 3
+_AHEAD = 12
 _GRACE = 30
 _ALIVE = b""
 _ENOUGH_DEATHS = 2

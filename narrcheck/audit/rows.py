@@ -1,7 +1,6 @@
 """The rows that the store keeps of one file: plain values, cheap to send from the workers."""
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from narrcheck.filing import Problem, Skipped
 from narrcheck.reports.encoding import encodable
@@ -9,8 +8,7 @@ from narrcheck.reports.encoding import encodable
 Row = tuple[Any, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class FilingRows:
+class FilingRows(NamedTuple):
     """A filing's row, and those of its claims, indicators and findings: values in the order of *_COLUMNS below, after
     the position."""
 
@@ -22,8 +20,7 @@ class FilingRows:
     """How many findings of each severity stand: info, warning, error."""
 
 
-@dataclass(frozen=True, slots=True)
-class FileRows:
+class FileRows(NamedTuple):
     """What came of one file. `state` is read, skipped or unread; `passing`, where a later try may go otherwise.
 
     `size` in bytes and `modified` in nanoseconds are those of the bytes that `sha256` was taken of.

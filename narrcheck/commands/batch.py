@@ -2,18 +2,17 @@
 
 import argparse
 import os
-import signal
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 from narrcheck.audit import paths
 from narrcheck.audit.connect import connect
 from narrcheck.audit.engines import Engine, engine
 from narrcheck.audit.errors import StoreError
+from narrcheck.audit.interrupts import stoppable
 from narrcheck.audit.run import Run, Tally
 from narrcheck.audit.status import FolderStatus, Status, degraded, overlapping, status
 from narrcheck.audit.store import Store
@@ -170,7 +169,7 @@ def _audit(
     again = bool(getattr(given, "again", False))
     location = paths.absolute(folder)
     try:
-        with Progress(settings.lang, given.quiet) as progress, _stoppable():
+        with Progress(settings.lang, given.quiet) as progress, stoppable():
             tally = Run(store, folder, settings, _engine(given, settings), progress, kept, again, only)()
     except KeyboardInterrupt:
         output.say(message("batch.interrupted", settings.lang))
@@ -223,17 +222,3 @@ def _engine(given: argparse.Namespace, settings: Settings) -> Engine:
     except ConnectionError as error:
         facts = {"address": given.address, "reason": error}
         raise output.UsageError(message("batch.no-cluster", settings.lang, **facts)) from None
-
-
-@contextmanager
-def _stoppable() -> Iterator[None]:
-    """While this lasts, a request of the system to end is taken as Ctrl-C is."""
-
-    def stop(number: int, frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    kept = signal.signal(signal.SIGTERM, stop)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, kept)

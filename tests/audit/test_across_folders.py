@@ -3,10 +3,10 @@
 import json
 from pathlib import Path
 
-from batching_helpers import audit
-from batchscore import Score, score
 from conftest import ROOT
 
+from batching_helpers import audit
+from batchscore import Score, score
 from narrcheck.audit.documents import lines
 from narrcheck.audit.export import Export
 from narrcheck.settings import Settings

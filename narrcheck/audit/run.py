@@ -28,7 +28,7 @@ from narrcheck.settings import Settings
 if TYPE_CHECKING:
     from narrcheck.llm.runner import Adviser
 
-_CHUNK = 500
+_CHUNK, _AT_ONCE = 500, 100_000
 _PASSES = 5
 
 
@@ -220,9 +220,16 @@ class Run:
                 yield path
 
     def _with_known(self, listed: Iterable[str]) -> Iterator[tuple[str, Known | None]]:
+        """Each path with what the store holds of it: asked for a few at a time, or at once where it holds the first few
+        and they are not too many, as in a second run."""
         source = iter(listed)
+        known: dict[str, Known] = {}
+        whole = False
         while chunk := list(islice(source, _CHUNK)):
-            known = self.store.known(self._folder, chunk)
+            if not whole:
+                known = self.store.known(self._folder, chunk)
+                if len(known) == len(chunk) == _CHUNK and self.tally.listed <= _AT_ONCE:
+                    known, whole = self.store.known(self._folder), True
             for path in chunk:
                 yield path, known.get(path)
 

@@ -92,18 +92,24 @@ class Store:
         with explained(self.engine), whole(), self._connection.begin():
             self._connection.execute(update(schema.runs).where(schema.runs.c.id == run).values(**values))
 
-    def known(self, folder: int, paths: Sequence[str]) -> dict[str, Known]:
-        """What the store holds of these files of a folder."""
+    def known(self, folder: int, paths: Sequence[str] | None = None) -> dict[str, Known]:
+        """What the store holds of these files of a folder, or of all of them."""
         files = schema.files
         query = select(
             files.c.path, files.c.sha256, files.c.size, files.c.modified, files.c.settings_key, files.c.version,
             files.c.passing,
-        ).where(files.c.folder_id == folder, files.c.path.in_(paths), files.c.current)  # fmt: skip
+        ).where(files.c.folder_id == folder, files.c.current)  # fmt: skip
+        if paths is not None:
+            query = query.where(files.c.path.in_(paths))
+        stamps: dict[tuple[str, str], Stamp] = {}
         with explained(self.engine), self._connection.begin():
-            return {
-                path: Known(sha256, size, modified, Stamp(settings, version), passing)
-                for path, sha256, size, modified, settings, version, passing in self._connection.execute(query)
-            }
+            found: dict[str, Known] = {}
+            for path, sha256, size, modified, *stamp, passing in self._connection.execute(query).all():
+                key = (stamp[0], stamp[1])
+                if key not in stamps:
+                    stamps[key] = Stamp(*key)
+                found[path] = Known(sha256, size, modified, stamps[key], passing)
+            return found
 
     def write(self, folder: int, run: int, stamp: Stamp, rows: FileRows, again: bool = False) -> bool:
         """Take what came of a file in the place of what it held before; False where the store has the same already,

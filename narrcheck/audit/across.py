@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, delete, insert
 from narrcheck import pipeline
 from narrcheck.audit import schema
 from narrcheck.audit.connect import READS, explained
-from narrcheck.audit.facts import COMPARED, fact, put_fact, state_of
+from narrcheck.audit.facts import COMPARED, FAILURES, fact, put_fact, state_of
 from narrcheck.audit.rebuilt import collation, current, filing, in_order, members
 from narrcheck.audit.rows import storable
 from narrcheck.audit.store import Store
@@ -27,7 +27,6 @@ from narrcheck.waivers import apply
 
 _AT_ONCE = 400
 _TRIES = 3
-_FAILURES = "across-failures"
 
 
 def compare_filings(store: Store, settings: Settings, stamp: str) -> None:
@@ -76,7 +75,7 @@ def _findings(connection: Connection, settings: Settings) -> tuple[list[CrossFin
     found: list[CrossFinding] = []
     failures: dict[RuleFailure, None] = {}
     if "X01" in spoken:
-        found.extend(_copies(connection, settings.lang))
+        found.extend(_copies(connection, settings.lang, failures))
     rules = [code for code in OF_A_UNIT if code in spoken]
     for group in _units(connection) if rules else ():
         numbered, keys = _numbered(group)
@@ -86,8 +85,8 @@ def _findings(connection: Connection, settings: Settings) -> tuple[list[CrossFin
     return sorted(told_apart(found), key=lambda item: (item.finding.rule, item.finding.id)), [*failures]
 
 
-def _copies(connection: Connection, lang: str) -> Iterator[CrossFinding]:
-    """X01: the pairs that the sketches propose, read side by side."""
+def _copies(connection: Connection, lang: str, failures: dict[RuleFailure, None]) -> Iterator[CrossFinding]:
+    """X01: the pairs that the sketches propose, read side by side; a pair that the rule fails on is a failure of it."""
     filings = schema.filings
     query = current().with_only_columns(filings.c.id, filings.c.sketch, maintain_column_froms=True)
     query = in_order(query.where(filings.c.form == "self_evaluation"), connection)
@@ -98,7 +97,11 @@ def _copies(connection: Connection, lang: str) -> Iterator[CrossFinding]:
         texts = _heads(connection, {key for pair in chunk for key in pair}, with_claims=False)
         for first, second in chunk:
             (one, other), keys = _numbered((texts[first], texts[second]))
-            pair = copied(one, other, lang)
+            try:
+                pair = copied(one, other, lang)
+            except Exception as error:  # a bug in the rule must not hide what the others saw
+                failures[RuleFailure("X01", f"{type(error).__name__}: {error}")] = None
+                continue
             if pair is not None:
                 yield _keyed(pair, keys)
 
@@ -162,7 +165,7 @@ def _replace(
     settings: Settings,
 ) -> None:
     """Enter the findings, and of which state they are, in the place of those before."""
-    put_fact(connection, _FAILURES, json.dumps([[item.rule, item.error] for item in failures]))
+    put_fact(connection, FAILURES, json.dumps([[item.rule, item.error] for item in failures]))
     put_fact(connection, COMPARED, state)
     connection.execute(delete(schema.across_filings))
     connection.execute(delete(schema.across))

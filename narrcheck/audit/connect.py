@@ -15,7 +15,6 @@ from narrcheck.audit.errors import StoreError
 from narrcheck.audit.schema import HEAD, metadata
 from narrcheck.batching import without_password
 
-DEFAULT = "audit.db"
 READS = "narrcheck_reads"
 """The execution option of a connection that only reads."""
 _DIALECTS = ("sqlite", "postgresql")

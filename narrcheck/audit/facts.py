@@ -7,6 +7,7 @@ from narrcheck.audit import schema
 from narrcheck.audit.connect import READS, explained
 
 COMPARED = "compared"
+FAILURES = "across-failures"
 
 
 def compared(engine: Engine, stamp: str) -> bool:

@@ -12,7 +12,8 @@ from sqlalchemy import Connection, Engine, Row, func, select
 
 from narrcheck.audit import paths, schema
 from narrcheck.audit.connect import READS, explained
-from narrcheck.filing import Severity
+from narrcheck.audit.facts import FAILURES, fact
+from narrcheck.filing import RuleFailure, Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ class Status:
     """All folders of a store, and the rules across filings that failed."""
 
     folders: tuple[FolderStatus, ...] = field(default=())
+    failures: tuple[RuleFailure, ...] = ()
 
 
 @contextmanager
@@ -68,7 +70,9 @@ def status(engine: Engine, only: str | None = None) -> Status:
         query = select(schema.folders).order_by(schema.folders.c.id)
         if only is not None:
             query = query.where(schema.folders.c.location == only)
-        return Status(tuple(_folder(connection, row) for row in connection.execute(query).all()))
+        failures = json.loads(fact(connection, FAILURES) or "[]")
+        folders = tuple(_folder(connection, row) for row in connection.execute(query).all())
+        return Status(folders, tuple(RuleFailure(rule, error) for rule, error in failures))
 
 
 def _folder(connection: Connection, folder: Row[Any]) -> FolderStatus:

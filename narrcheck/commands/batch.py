@@ -193,7 +193,8 @@ def _settings_file(given: argparse.Namespace) -> str | None:
 def _told(engine: Any, done: Sequence[_Done], path: Path | None, view: View, lang: str) -> int:
     """Print what stands now of the folders that were audited; the exit code is settled here. StoreError."""
     tallies = {one.location: one.tally for one in done if one.tally is not None}
-    found = Status(tuple(item for item in status(engine).folders if item.location in tallies))
+    all_of_them = status(engine)
+    found = Status(tuple(item for item in all_of_them.folders if item.location in tallies), all_of_them.failures)
     codes = [one.code for one in done if one.code is not None]
     if found.folders:
         batch_output.spare(path, engine, lang)

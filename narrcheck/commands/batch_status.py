@@ -26,12 +26,18 @@ _RUN_KEYS = (
 def render(found: Status, view: View, lang: str, tallies: Mapping[str, Tally] | None = None) -> str:
     """The state of the folders; `tallies` add what the runs that have just ended did, by location."""
     if view.format in ("json", "jsonl"):
-        document = {"schema": SCHEMA, "folders": [_to_json(item) for item in found.folders]}
+        failures = [{"rule": failure.rule, "error": failure.error} for failure in found.failures]
+        folders = [_to_json(item) for item in found.folders]
+        document = {"schema": SCHEMA, "folders": folders, "rule_failures": failures}
         return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
     if not found.folders:
         return message("batch.empty-store", lang) + "\n"
     told = ("\n".join(_lines(item, view, lang, (tallies or {}).get(item.location))) for item in found.folders)
-    return "\n\n".join(told) + "\n"
+    failed = [
+        message("batch.status.failure", lang, rule=failure.rule, error=shown(failure.error))
+        for failure in found.failures
+    ]
+    return "\n\n".join([*told, *failed]) + "\n"
 
 
 def _to_json(item: FolderStatus) -> dict[str, Any]:

@@ -24,7 +24,8 @@ R = TypeVar("R")
 Alive = Callable[[], None]
 """Told by a long job that it goes on: its time starts anew."""
 
-_AHEAD = 12
+_AHEAD = 12  # jobs that a worker has at the most
+_SPARE = 0.1  # seconds of work that wait for it behind the job it does
 _GRACE = 30
 _ALIVE = b""
 _ENOUGH_DEATHS = 2
@@ -51,6 +52,7 @@ class _Worker(Generic[J]):
     pipe: Connection
     tasks: deque[_Task[J]] = field(default_factory=deque)
     since: float = 0.0
+    ahead: int = 2
 
 
 class Pool(Generic[J, R]):
@@ -100,10 +102,12 @@ class Pool(Generic[J, R]):
             not_at_exit(self.close)
 
     def _supply(self, tasks: Iterator[_Task[J]]) -> None:
-        """Hand out jobs, a few ahead so that no worker waits; a worker is started when there is a job for it."""
+        """Hand out jobs: several ahead where they are quick, so that no worker waits, one by one where each takes long,
+        so that none waits behind it. A worker is started when there is a job for it."""
         while True:
-            free = min(self._workers, key=lambda worker: len(worker.tasks), default=None)
-            if free is not None and len(free.tasks) >= _AHEAD and len(self._workers) >= self._size:
+            able = (worker for worker in self._workers if len(worker.tasks) < worker.ahead)
+            free = min(able, key=lambda worker: len(worker.tasks), default=None)
+            if free is None and len(self._workers) >= self._size:
                 return
             task = next(tasks, None)
             if task is None:
@@ -122,9 +126,10 @@ class Pool(Generic[J, R]):
         except (EOFError, OSError):
             yield from self._dead(worker, again)
             return
-        worker.since = monotonic()
+        took, worker.since = monotonic() - worker.since, monotonic()
         if data == _ALIVE:
             return
+        worker.ahead = min(_AHEAD, 1 + int(_SPARE / max(took, _SPARE / _AHEAD)))
         result: R | Failure = pickle.loads(data)
         yield worker.tasks.popleft().job, result
         if isinstance(result, Failure) and result.code == "out-of-memory":

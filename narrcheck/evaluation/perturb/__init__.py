@@ -1,0 +1,1 @@
+"""Faults planted into filings, and rewrites that must change nothing."""

@@ -37,7 +37,7 @@ class ClaimLabel(_Model):
 
 
 class FindingLabel(_Model):
-    """A contradiction that a reviewer would report. A debatable one is not missed, and does no harm when it is found."""
+    """A contradiction that a reviewer would report. A debatable one is never missed, and no harm when it is found."""
 
     rule: str = Field(pattern=r"^[A-Z]\d\d$")
     row: str | None = Field(None, description="the name of the indicator or funds row it is about")

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from batchscore import score
 from narrcheck.filing import Filing
 from narrcheck.reading import read_bytes
 
@@ -28,7 +27,7 @@ def read(path: Path) -> Filing:
 
 
 def labels(folder: Path) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = json.loads((folder / "labels.json").read_text("utf-8"))["findings"]
+    found: list[dict[str, Any]] = json.loads((folder / "across.labels.json").read_text("utf-8"))["findings"]
     return found
 
 
@@ -63,7 +62,7 @@ def test_every_file_is_read_as_the_plan_means(plan: Path) -> None:
 def test_labels_name_files_rows_and_values_that_stand_there(plan: Path) -> None:
     folder = BATCHES / plan.stem
     for label in labels(folder):
-        filings = [read(folder / name) for name in label["filings"]]
+        filings = [read(folder / f"{name}.txt") for name in label["filings"]]
         assert len(filings) == 2 and filings[0] != filings[1]
         assert label["certainty"] in {"sure", "debatable"} and label["why"]
         names = {row.name for filing in filings for row in filing.indicators}
@@ -78,25 +77,3 @@ def test_every_rule_is_planted_five_times_and_some_folders_are_clean() -> None:
     sure = Counter(label["rule"] for found in planted.values() for label in found if label["certainty"] == "sure")
     assert {rule for rule, times in sure.items() if times >= 5} == {"X01", "X02", "X03", "X04", "X05"}
     assert sum(not found for found in planted.values()) >= 2
-
-
-def finding(rule: str, *evidence: tuple[str, str | None, str]) -> dict[str, Any]:
-    pieces = [{"source": {"path": f"a/{file}"}, "name": name, "quote": quote} for file, name, quote in evidence]
-    return {"rule": rule, "evidence": pieces}
-
-
-def test_score_tells_found_missed_and_false_apart() -> None:
-    right = finding("X05", ("消防宣传.txt", "消防宣传进村场次", "66.00(场)"), ("隐患整治.txt", "x", "66.00(场次)"))
-    other_pair = finding("X05", ("消防宣传.txt", "消防宣传进村场次", "66.00(场)"), ("营房维修.txt", "x", "66.00(场次)"))
-    other_row = finding("X02", ("灭火救援.txt", "实战演练次数", "43.00(次)"), ("车辆装备.txt", "x", "23.00(台)"))
-    found, missed, false = score(BATCHES / "fire", [right, right, other_pair, other_row, {"rule": "N01"}])
-    assert [label["rule"] for label in found] == ["X05"]
-    assert [label["rule"] for label in missed] == ["X02"]
-    assert false == [other_pair, other_row]
-
-
-def test_a_debatable_label_is_neither_missed_nor_false() -> None:
-    pair = ("县道养护初稿.txt", "县道养护定稿.txt")
-    copied = finding("X01", *((name, None, "养护县道386公里") for name in pair))
-    assert [label["rule"] for label in score(BATCHES / "resubmitted", []).missed] == ["X02"]
-    assert score(BATCHES / "resubmitted", [copied]).false == []

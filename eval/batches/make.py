@@ -56,13 +56,23 @@ def main() -> None:
 
 
 def rendered(plan: Path) -> dict[str, str]:
-    """File names of a plan's folder and their texts, `labels.json` among them."""
+    """File names of a plan's folder and their texts, the labels across its filings among them."""
     facts = tomllib.loads(plan.read_text("utf-8"))
     shared = {key: facts[key] for key in ("year", "unit", "department") if key in facts}
     files = {item["file"]: _text({**shared, **item}) for item in facts["filing"]}
-    labels = {"why": facts["why"], "findings": facts.get("finding", [])}
-    files["labels.json"] = json.dumps(labels, ensure_ascii=False, indent=1) + "\n"
+    labels = {
+        "id": "across",
+        "why": facts["why"],
+        "findings_only": True,
+        "findings": [*map(_label, facts.get("finding", []))],
+    }
+    files["across.labels.json"] = json.dumps(labels, ensure_ascii=False, indent=1) + "\n"
     return files
+
+
+def _label(finding: dict[str, Any]) -> dict[str, Any]:
+    """A finding with its filings by their ids, which are the names of their files without ending."""
+    return {**finding, "filings": [Path(name).stem for name in finding["filings"]]}
 
 
 def _text(filing: dict[str, Any]) -> str:

@@ -22,6 +22,18 @@ class Engine(Protocol):
         ...
 
 
+class Here:
+    """This process, one file after the other, without limits: for few files that are known."""
+
+    name = "here"
+
+    def run(self, worker: "Worker", paths: Iterable[str]) -> Generator[tuple[str, Result], None, None]:
+        """Every path with what came of it."""
+        work = worker()
+        for path in paths:
+            yield path, work(path, lambda: None)
+
+
 class Local:
     """Processes on this machine, each file under the settings' limits of time and memory."""
 

@@ -19,7 +19,7 @@ older version has written is matched by the same rules.
 
 import difflib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -136,10 +136,14 @@ def _shows(value: str, piece: Answer) -> bool:
     return number(value) is None and bare(value) in quote
 
 
-def pair_findings(labels: Sequence[FindingLabel], findings: Sequence[Answer]) -> dict[int, int]:
+def pair_findings(
+    labels: Sequence[FindingLabel],
+    findings: Sequence[Answer],
+    fits: Callable[[FindingLabel, Answer], bool] = answers,
+) -> dict[int, int]:
     """The largest one-to-one pairing of labels with findings that answer them: positions of labels to positions of
     findings."""
-    fitting = [[at for at, finding in enumerate(findings) if answers(label, finding)] for label in labels]
+    fitting = [[at for at, finding in enumerate(findings) if fits(label, finding)] for label in labels]
     holder: dict[int, int] = {}
 
     def place(label: int, tried: set[int]) -> bool:

@@ -5,7 +5,7 @@ findings, findings.<letter> and the rule's code for findings. L and X findings a
 a model may judge, and what lies across filings has labels of its own (`narrcheck.evaluation.across`).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from narrcheck.evaluation.labels import ClaimLabel, FindingLabel, Labels
@@ -117,24 +117,35 @@ def score_findings(labels: Labels, findings: Sequence[Answer], tally: Tally) -> 
     """The findings against the sure labels; one that answers only a debatable label, or again a label that is answered,
     is not counted."""
     counted = [finding for finding in findings if finding["rule"][0] not in _NOT_COUNTED]
+    score_labelled(labels, counted, tally, answers, keys_of)
+
+
+def score_labelled(
+    labels: Labels,
+    findings: Sequence[Answer],
+    tally: Tally,
+    fits: Callable[[FindingLabel, Answer], bool],
+    keys: Callable[[str], tuple[str, ...]],
+) -> None:
+    """Findings against labels; `fits` says whether one answers the other, `keys` what a rule is counted under."""
     sure = [label for label in labels.findings if label.certainty == "sure"]
     debatable = [label for label in labels.findings if label.certainty != "sure"]
-    pairs = pair_findings(sure, counted)
+    pairs = pair_findings(sure, findings, fits)
     for at, label in enumerate(sure):
-        tally.labelled(keys_of(label.rule), at in pairs)
-        also = [] if at in pairs else _told_otherwise(label, counted)
+        tally.labelled(keys(label.rule), at in pairs)
+        also = [] if at in pairs else _told_otherwise(label, findings)
         note_label(tally, label, "found" if at in pairs else "missed", also)
     right = set(pairs.values())
-    for at, finding in enumerate(counted):
+    for at, finding in enumerate(findings):
         if at not in right:
-            known = next((label for label in debatable if answers(label, finding)), None)
+            known = next((label for label in debatable if fits(label, finding)), None)
             if known is not None:
                 note_label(tally, known, "debatable")
                 continue
-            if any(answers(label, finding) for label in sure):
+            if any(fits(label, finding) for label in sure):
                 note_finding(tally, finding, "repetition")
                 continue
-        tally.answered(keys_of(finding["rule"]), at in right)
+        tally.answered(keys(finding["rule"]), at in right)
         if at not in right:
             note_finding(tally, finding, "false")
 

@@ -1,30 +1,19 @@
 """The labelled folders of eval/batches through a whole batch: what is planted is found, look-alikes are left alone."""
 
-import json
-from pathlib import Path
-
 from conftest import ROOT
 
-from batching_helpers import audit
-from batchscore import Score, score
-from narrcheck.audit.documents import lines
-from narrcheck.audit.export import Export
+from narrcheck.evaluation.across import score_across
+from narrcheck.evaluation.fixtures import find_folders
+from narrcheck.evaluation.result import Counts
 from narrcheck.settings import Settings
 
-FOLDERS = sorted(path.parent for path in (ROOT / "eval" / "batches").glob("*/labels.json"))
 
-
-def scored(folder: Path, store: Path) -> Score:
-    """The findings across filings that the export of a batch over the folder holds, against the folder's labels."""
-    audit(store, folder)
-    with Export(str(store), Settings(), None) as source:
-        filings = [json.loads(line) for line in list(lines(source))[1:]]
-    return score(folder, {f["id"]: f for one in filings for f in one["findings"]}.values())
-
-
-def test_most_of_what_is_planted_is_found_and_nothing_else(tmp_path: Path) -> None:
-    assert len(FOLDERS) > 20
-    scores = {folder.name: scored(folder, tmp_path / f"{folder.name}.db") for folder in FOLDERS}
-    assert not [(name, finding["message"]) for name, told in scores.items() for finding in told.false]
-    found, missed = (sum(len(told[part]) for told in scores.values()) for part in (0, 1))
-    assert found >= 0.85 * (found + missed)
+def test_most_of_what_is_planted_is_found_and_nothing_else() -> None:
+    folders = find_folders([ROOT / "eval" / "batches"])
+    assert len(folders) > 20
+    results = [one for folder in folders for one in score_across(folder, Settings())]
+    assert not [(one.file, item.text) for one in results for item in one.items if item.verdict == "false"]
+    total = Counts()
+    for one in results:
+        total = total.plus(one.counts.get("findings.X", Counts()))
+    assert total.found >= 0.85 * total.labels

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from narrcheck.filing import Claim, FieldName
 
@@ -30,6 +31,8 @@ class Usage:
     """Requests sent, answers taken from the cache, tokens sent and received over all attempts, failed ones included.
 
     `estimated` are the tokens among them that no answer counted (a dropped connection, a service that counts nothing).
+    `milliseconds` is the time of all requests added up, also of those side by side; whole, so that a sum is the same
+    in any order.
     """
 
     requests: int = 0
@@ -37,10 +40,15 @@ class Usage:
     sent: int = 0
     received: int = 0
     estimated: int = 0
+    milliseconds: int = 0
 
     @property
     def tokens(self) -> int:
         return self.sent + self.received
+
+    @property
+    def seconds(self) -> float:
+        return self.milliseconds / 1000
 
     def __add__(self, other: "Usage") -> "Usage":
         return Usage(
@@ -49,7 +57,21 @@ class Usage:
             self.sent + other.sent,
             self.received + other.received,
             self.estimated + other.estimated,
+            self.milliseconds + other.milliseconds,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """Money in `currency` for a million tokens sent and for a million received."""
+
+    sent: Decimal
+    received: Decimal
+    currency: str
+
+    def of(self, usage: Usage) -> Decimal:
+        """The money that the tokens of a usage come to, exactly."""
+        return (usage.sent * self.sent + usage.received * self.received) / 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +105,9 @@ class Advice:
 class ModelUse:
     """How a run used a language model: which one, where, with which prompts, and what it cost in all.
 
-    `cache` says why answers could not be kept, where that is so.
+    `cache` says why answers could not be kept, `record` why they could not all be recorded, where that is so. In a
+    replay, `replayed` is the record's file, `usage` what its answers cost when they were asked for, and `not_recorded`
+    the number of questions it has no answer to.
     """
 
     model: str
@@ -97,3 +121,12 @@ class ModelUse:
     degraded: int = 0
     stopped: Trouble | None = None
     cache: str | None = None
+    record: str | None = None
+    replayed: str | None = None
+    not_recorded: int = 0
+    price: Price | None = None
+
+    @property
+    def cost(self) -> Decimal | None:
+        """The money the run's tokens come to; None without prices."""
+        return None if self.price is None else self.price.of(self.usage)

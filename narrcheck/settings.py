@@ -80,8 +80,9 @@ class Settings:
 
     @property
     def model_use(self) -> str:
-        """Whether a model is used: off, auto or full. Without a model off, with one auto where nothing else is said."""
-        return (self.llm or "auto") if self.model.configured else "off"
+        """Whether a model is used: off, auto or full. Without a model and a record of one off, otherwise auto where
+        nothing else is said."""
+        return (self.llm or "auto") if self.model.at_hand else "off"
 
     def origin(self, name: str) -> Origin:
         """Where the value of the setting `name` comes from."""

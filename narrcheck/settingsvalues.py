@@ -74,6 +74,11 @@ def _of_model() -> Iterable[Setting]:
         "wait_seconds": "number",
         "reasks": "times",
         "cache": "path",
+        "record": "path",
+        "replay": "path",
+        "price_in": "number",
+        "price_out": "number",
+        "currency": "text",
     }
     for option in fields(ModelOptions):
         kind = kinds.get(option.name, "count")

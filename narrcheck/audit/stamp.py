@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from narrcheck import __version__
@@ -25,8 +26,18 @@ def stamp(settings: Settings, today: date | None = None) -> Stamp:
 
         model = settings.model
         parts += [settings.model_use, model.endpoint, model.model, model.answer_tokens, fingerprint()]
+        if model.replay is not None:
+            parts.append(_digest(model.replay))
     text = json.dumps(_plain(parts), sort_keys=True)
     return Stamp(hashlib.sha256(text.encode()).hexdigest()[:16], __version__)
+
+
+def _digest(path: Path) -> str:
+    """What a record holds, as a hash; empty where it cannot be read, which the run itself will say."""
+    try:
+        return hashlib.sha256(path.expanduser().read_bytes()).hexdigest()
+    except OSError:
+        return ""
 
 
 def _plain(value: Any) -> Any:

@@ -35,23 +35,34 @@ def tell_of_model(settings: Settings, compare: bool) -> None:
     model = settings.model
     judged = [code for code in settings.select if code.startswith("L")]
     if judged and settings.model_use == "off":
-        key = "cli.needs-model" if not model.configured else "cli.needs-model-on"
+        key = "cli.needs-model" if not model.at_hand else "cli.needs-model-on"
         text = message(key, settings.lang, codes=", ".join(judged))
         if len(judged) == len(settings.select):
             raise output.UsageError(text)
         output.say(text)
     if settings.model_use != "off":
-        facts = {"endpoint": model.endpoint, "model": model.model, "use": settings.model_use}
-        output.say(message("cli.model-asked", settings.lang, **facts))
+        _tell_where(settings)
     elif compare:
         output.say(message("cli.nothing-to-compare", settings.lang))
-    if settings.llm == "off" or model.configured:
+    if settings.llm == "off" or model.at_hand:
         return
     if model.base_url or model.api_key or model.model:
         missing = "llm.model" if not model.model else "llm.base_url / llm.api_key"
         output.say(message("cli.model-incomplete", settings.lang, missing=missing))
     elif settings.llm is not None:
         output.say(message("cli.no-model", settings.lang))
+
+
+def _tell_where(settings: Settings) -> None:
+    """Say where texts go and where they are recorded, or that nothing goes anywhere."""
+    model, lang = settings.model, settings.lang
+    if model.replay is not None:
+        output.say(message("cli.model-replayed", lang, path=model.replay, use=settings.model_use))
+        return
+    facts = {"endpoint": model.endpoint, "model": model.model, "use": settings.model_use}
+    output.say(message("cli.model-asked", lang, **facts))
+    if model.record is not None:
+        output.say(message("cli.model-recorded", lang, path=model.record))
 
 
 def exit_code(report: Report, fail_on: str) -> int:

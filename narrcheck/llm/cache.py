@@ -7,6 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from narrcheck.advice import Usage
 from narrcheck.llm.options import ModelOptions
 
 _SCHEMA = """
@@ -15,7 +16,15 @@ create table if not exists answers (
   at text not null default current_timestamp
 ) without rowid
 """
+_COSTS = """
+create table if not exists costs (
+  key text primary key, requests integer not null, sent integer not null, received integer not null,
+  estimated integer not null, milliseconds integer not null
+) without rowid
+"""
 _PUT = "insert or replace into answers (key, task, model, answer) values (?, ?, ?, ?)"
+_PUT_COST = "insert or replace into costs values (?, ?, ?, ?, ?, ?)"
+_GET_COST = "select requests, sent, received, estimated, milliseconds from costs where key = ?"
 _BUSY_SECONDS = 5
 
 
@@ -45,6 +54,7 @@ class Cache:
                 self._connection.execute("pragma journal_mode = wal")
             self._connection.execute("pragma synchronous = normal")
             self._connection.execute(_SCHEMA)
+            self._connection.execute(_COSTS)
         except (OSError, sqlite3.Error) as error:
             self._give_up(error)
 
@@ -69,12 +79,25 @@ class Cache:
             return None
         return None if row is None else str(row[0])
 
-    def put(self, key: str, task: str, model: str, answer: str) -> None:
-        """Keep an answer."""
+    def cost(self, key: str) -> Usage | None:
+        """What an answer cost when it was asked for; None where that was not kept."""
+        row = None
+        if self._connection is not None:
+            with suppress(sqlite3.Error):
+                row = self._connection.execute(_GET_COST, (key,)).fetchone()
+        if row is None or not all(type(number) is int and number >= 0 for number in row):
+            return None
+        requests, sent, received, estimated, milliseconds = row
+        return Usage(requests, 0, sent, received, estimated, milliseconds)
+
+    def put(self, key: str, task: str, model: str, answer: str, cost: Usage) -> None:
+        """Keep an answer and what it cost."""
         if self._connection is None:
             return
+        costs = (cost.requests, cost.sent, cost.received, cost.estimated, cost.milliseconds)
         try:
             self._connection.execute(_PUT, (key, task, model, answer))
+            self._connection.execute(_PUT_COST, (key, *costs))
         except sqlite3.Error as error:
             self._give_up(error)
 

@@ -17,6 +17,7 @@ from narrcheck.llm.pace import Clock
 from narrcheck.llm.plan import cost, extraction, judging, of_quantities
 from narrcheck.llm.question import Question, Reply
 from narrcheck.llm.questions import Asked, Material
+from narrcheck.llm.replay import Replay
 from narrcheck.llm.trouble import ModelTrouble
 from narrcheck.llm.wire import Wire
 
@@ -25,7 +26,7 @@ from narrcheck.llm.wire import Wire
 class _Consultation:
     """What is known so far of one filing's advice; `claims` are those of both, before the model chose rows."""
 
-    wire: Wire
+    wire: Wire | Replay
     errand: Errand
     dropped: Counter[str] = field(default_factory=Counter)
     troubles: list[Trouble] = field(default_factory=list)
@@ -57,7 +58,7 @@ class _Consultation:
 
 
 async def consult(
-    wire: Wire, filing: Filing, claims: tuple[Claim, ...], use: str, lang: str, rules: Collection[str]
+    wire: Wire | Replay, filing: Filing, claims: tuple[Claim, ...], use: str, lang: str, rules: Collection[str]
 ) -> Advice:
     """The model's part in one filing whose offline claims are linked already. Trouble is noted, never raised.
 

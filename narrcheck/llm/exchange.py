@@ -5,7 +5,7 @@ Each attempt passes the gate, is set aside in the ledger, and is counted whateve
 
 import asyncio
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from time import monotonic
 from typing import Any
@@ -97,7 +97,7 @@ def _form(task: str) -> type[Answer]:
 
 @dataclass(slots=True)
 class Errand:
-    """What is asked on behalf of one filing: its time, and what it has cost."""
+    """What is asked on behalf of one filing, or one question of it: its time, and what it has cost."""
 
     clock: Clock
     usage: Usage = field(default_factory=Usage)
@@ -163,6 +163,7 @@ class Exchange:
         async with service.gate.passage(sent + self.limit, self._check):
             reserved = await self._reserve(sent)
             spent = Usage(sent=sent, estimated=sent)  # until the service has counted, or refused
+            started = monotonic()
             try:
                 with self.errand.clock.running():
                     document = document_in(await self._send(asked["messages"], extras, reserved.answer))
@@ -174,6 +175,7 @@ class Exchange:
                     service.stopped = trouble
                 raise
             finally:
+                spent = replace(spent, milliseconds=round((monotonic() - started) * 1000))
                 self.errand.usage += Usage(requests=1) + spent
                 await service.ledger.settle(reserved, spent)
         completion = completion_in(document, self.question.task, self.mode)

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
+from narrcheck.advice import Price
+
 Mode = Literal["tools", "json_schema", "json", "md_json"]
 MODES: tuple[Mode, ...] = ("tools", "json_schema", "json", "md_json")
 NO_CACHE = Path("off")
@@ -18,7 +20,8 @@ class ModelOptions:
 
     `mode` is how the form of an answer is asked for ("auto": by endpoint, and by what it refuses). `answer_tokens` is
     the limit of one answer, `max_tokens` and `max_requests` are the budget of a run. `cache` is a file, NO_CACHE, or
-    None for the user's cache folder.
+    None for the user's cache folder. `record` is a file that takes down questions and answers, `replay` one whose
+    answers are used in place of a service. Prices are money per million tokens, in `currency`.
     """
 
     base_url: str | None = None
@@ -37,11 +40,28 @@ class ModelOptions:
     max_tokens: int | None = None
     max_requests: int | None = None
     cache: Path | None = None
+    record: Path | None = None
+    replay: Path | None = None
+    price_in: Decimal | None = None
+    price_out: Decimal | None = None
+    currency: str = "元"
 
     @property
     def configured(self) -> bool:
         """Whether a model can be asked: its name is known, and its address or a key for the default one."""
         return bool(self.model and (self.base_url or self.api_key))
+
+    @property
+    def at_hand(self) -> bool:
+        """Whether answers can be had: from a model, or from a record."""
+        return self.replay is not None or self.configured
+
+    @property
+    def price(self) -> Price | None:
+        """What tokens cost; None where not both prices are known."""
+        if self.price_in is None or self.price_out is None:
+            return None
+        return Price(self.price_in, self.price_out, self.currency)
 
     @property
     def endpoint(self) -> str:

@@ -9,11 +9,12 @@ from dataclasses import replace
 from types import TracebackType
 from typing import TypeVar
 
-from narrcheck.advice import Advice, ModelUse, Trouble
+from narrcheck.advice import Advice, ModelUse
 from narrcheck.filing import Claim, Filing
 from narrcheck.llm.consult import consult
 from narrcheck.llm.options import ModelOptions
-from narrcheck.llm.prompts import fingerprint
+from narrcheck.llm.replay import Replay
+from narrcheck.llm.trouble import RecordingError
 from narrcheck.llm.wire import Wire
 
 T = TypeVar("T")
@@ -22,6 +23,7 @@ T = TypeVar("T")
 class Adviser:
     """A model at hand for one run: `with Adviser(options, "auto", rules) as adviser: adviser.advise(…)`.
 
+    Where the options name a record to replay, that answers in place of the model.
     `rules` are the codes of those that are to speak; what none of them needs is not asked.
     """
 
@@ -33,11 +35,14 @@ class Adviser:
         self._sent_tokens = self._full_tokens = 0
 
     def __enter__(self) -> "Adviser":
+        """RecordingError where answers are to be recorded or replayed and the file is of no use."""
         self._thread.start()
         try:
             self.wire = asyncio.run_coroutine_threadsafe(self._open(), self._loop).result()
-        except BaseException:
+        except BaseException as error:
             self._stop()
+            if isinstance(error, RecordingError):
+                error.lang = self._lang
             raise
         return self
 
@@ -52,8 +57,8 @@ class Adviser:
         self._thread.join()
         self._loop.close()
 
-    async def _open(self) -> Wire:
-        return Wire(self._options)
+    async def _open(self) -> Wire | Replay:
+        return Wire(self._options) if self._options.replay is None else Replay(self._options)
 
     async def _close(self) -> None:
         """Give up what is still under way, as after Ctrl-C, and let go of connections and cache."""
@@ -97,17 +102,10 @@ class Adviser:
     @property
     def summary(self) -> ModelUse:
         """What the run asked of the model so far."""
-        stopped = self.wire.service.stopped
-        return ModelUse(
-            model=self._options.model or "",
-            endpoint=self._options.endpoint,
-            use=self._use,
-            mode=self.wire.service.endpoint.mode,
-            prompts=fingerprint(),
-            usage=replace(self.wire.service.ledger.total, cached=self.wire.cached),
+        return replace(
+            self.wire.summary(self._use),
             sent_tokens=self._sent_tokens,
             full_tokens=self._full_tokens,
             degraded=self._degraded,
-            stopped=None if stopped is None else Trouble("run", stopped.code, stopped.facts),
-            cache=self.wire.cache.broken,
+            price=self._options.price,
         )

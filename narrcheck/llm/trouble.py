@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from narrcheck.catalogue import message
+
 FATAL = frozenset(["wrong-key", "no-credit", "unknown-model", "no-such-service"])
 """Troubles that every further request would meet: nothing more is asked."""
 
@@ -34,3 +36,17 @@ class Passing(ModelTrouble):
     ) -> None:
         super().__init__(code, facts)
         self.wait, self.unsent = wait, unsent
+
+
+class RecordingError(Exception):
+    """A record of answers that cannot be read or written: nothing is asked. `str()` tells it in the language `lang`.
+
+    `reason` is the key of a catalogue sentence (recording.REASON) that `facts` fill.
+    """
+
+    def __init__(self, reason: str, facts: Mapping[str, object] | None = None) -> None:
+        super().__init__(reason)
+        self.reason, self.facts, self.lang = reason, dict(facts or {}), "zh"
+
+    def __str__(self) -> str:
+        return message(f"recording.{self.reason}", self.lang, **self.facts)

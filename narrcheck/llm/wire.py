@@ -3,13 +3,14 @@
 import json
 import logging
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 import httpx2
 import openai
 from instructor.core.exceptions import IncompleteOutputException
 
-from narrcheck.advice import Usage
+from narrcheck.advice import ModelUse, Trouble, Usage
 from narrcheck.llm.answers import ANSWERS
 from narrcheck.llm.cache import Cache, key_of
 from narrcheck.llm.completion import sift
@@ -18,7 +19,10 @@ from narrcheck.llm.exchange import Errand, Exchange, Service
 from narrcheck.llm.ledger import Ledger
 from narrcheck.llm.options import OPENAI, ModelOptions
 from narrcheck.llm.pace import Gate
+from narrcheck.llm.prompts import fingerprint
 from narrcheck.llm.question import Question, Reply
+from narrcheck.llm.recorder import Recorder
+from narrcheck.llm.recording import Head
 from narrcheck.llm.refusals import NotTaken, clean
 from narrcheck.llm.trouble import ModelTrouble
 
@@ -33,6 +37,7 @@ class Wire:
     def __init__(self, options: ModelOptions) -> None:
         _hush()
         self.options = options
+        self.recorder = None if options.record is None else Recorder(options.record.expanduser(), Head.of(options))
         self.cache, self.cached = Cache.of(options), 0
         client, unusable = _client(options)
         gate = Gate(options.concurrency, options.requests_per_minute, options.tokens_per_minute)
@@ -40,8 +45,10 @@ class Wire:
         self.service = Service(options, client, Endpoint(options), gate, ledger, unusable)
 
     async def close(self) -> None:
-        """Close connections and cache."""
+        """Close connections, cache and record."""
         self.cache.close()
+        if self.recorder is not None:
+            self.recorder.close()
         with suppress(Exception):
             await self.service.client.close()
 
@@ -53,6 +60,21 @@ class Wire:
             errand.usage += Usage(cached=1)
             self.cached += 1
             return kept
+        own = Errand(errand.clock)
+        try:
+            answer = await self._fresh(key, question, own)
+        except ModelTrouble as trouble:
+            if self.recorder is not None:
+                self.recorder.failed(question, trouble, own.usage)
+            raise
+        finally:
+            errand.usage += own.usage
+        if self.recorder is not None:
+            self.recorder.answered(question, answer["items"], own.usage)
+        return sift(question, answer)
+
+    async def _fresh(self, key: str, question: Question, errand: Errand) -> dict[str, Any]:
+        """The items of an answer that is asked for, which the cache then keeps where it is the model's last word."""
         self.service.check()
         try:
             answer, whole = await self._ask(question, errand)
@@ -61,15 +83,38 @@ class Wire:
             raise
         self.service.failures = 0
         if whole:
-            self.cache.put(key, question.task, self.options.model or "", json.dumps(answer, ensure_ascii=False))
-        return sift(question, answer)
+            text = json.dumps(answer, ensure_ascii=False)
+            self.cache.put(key, question.task, self.options.model or "", text, errand.usage)
+        return answer
 
     def _kept(self, key: str, question: Question) -> Reply | None:
         """The answer from the cache; None where there is none that can be read."""
         text = self.cache.get(key)
-        with suppress(ValueError, AttributeError, RecursionError):
-            return None if text is None else sift(question, json.loads(text))
-        return None
+        if text is None:
+            return None
+        try:
+            answer = json.loads(text)
+            reply = sift(question, answer)
+        except (ValueError, AttributeError, RecursionError):
+            return None
+        if self.recorder is not None:
+            self.recorder.kept(question, answer["items"], self.cache.cost(key))
+        return reply
+
+    def summary(self, use: str) -> ModelUse:
+        """What a report says of the service and its use."""
+        stopped = self.service.stopped
+        return ModelUse(
+            model=self.options.model or "",
+            endpoint=self.options.endpoint,
+            use=use,
+            mode=self.service.endpoint.mode,
+            prompts=fingerprint(),
+            usage=replace(self.service.ledger.total, cached=self.cached),
+            stopped=None if stopped is None else Trouble("run", stopped.code, stopped.facts),
+            cache=self.cache.broken,
+            record=None if self.recorder is None else self.recorder.broken,
+        )
 
     def _key(self, question: Question) -> str:
         return key_of(

@@ -57,7 +57,11 @@ def run_lines(model: ModelUse, lang: str) -> Iterator[str]:
     usage = model.usage
     estimated = message("model.estimated", lang, count=usage.estimated) if usage.estimated else ""
     counts = {"requests": usage.requests, "cached": usage.cached, "sent": usage.sent, "received": usage.received}
-    yield message("model.cost", lang, **counts, estimated=estimated)
+    yield message("model.cost", lang, **counts, estimated=estimated, money=_money(model, lang))
+    if model.replayed is not None:
+        yield message("model.replayed", lang, path=shown(model.replayed))
+    if model.not_recorded:
+        yield message("model.not-recorded", lang, count=model.not_recorded)
     if model.use == "auto" and model.full_tokens:
         share = max(0, round(100 * (1 - model.sent_tokens / model.full_tokens)))
         facts_saved = {"asked": model.sent_tokens, "full": model.full_tokens, "share": share}
@@ -68,6 +72,21 @@ def run_lines(model: ModelUse, lang: str) -> Iterator[str]:
         yield stopped(model, lang)
     if model.cache is not None:
         yield message("model.cache", lang, detail=shown(model.cache))
+    if model.record is not None:
+        yield message("model.record", lang, detail=shown(model.record))
+
+
+def _money(model: ModelUse, lang: str) -> str:
+    """What the tokens come to at the prices of the settings, to four decimals; empty without prices."""
+    if model.cost is None or model.price is None:
+        return ""
+    return message("model.money", lang, amount=f"{model.cost:.4f}", currency=shown(model.price.currency))
+
+
+def _cost_to_json(model: ModelUse) -> dict[str, str] | None:
+    if model.cost is None or model.price is None:
+        return None
+    return {"amount": format(model.cost, "f"), "currency": model.price.currency}
 
 
 def by_model(finding: Finding, lang: str) -> str:
@@ -124,9 +143,14 @@ def use_to_json(model: ModelUse, lang: str) -> dict[str, Any]:
         "requests": usage.requests,
         "cached": usage.cached,
         "tokens": {"sent": usage.sent, "received": usage.received, "estimated": usage.estimated},
+        "seconds": usage.seconds,
+        "cost": _cost_to_json(model),
         "questions": {"asked": model.sent_tokens, "full": model.full_tokens},
         "degraded": model.degraded,
         "cache_trouble": model.cache,
+        "record_trouble": model.record,
+        "replayed": model.replayed,
+        "not_recorded": model.not_recorded,
         "stopped": None if model.stopped is None else _trouble_to_json(model.stopped, lang),
     }
 
@@ -141,6 +165,7 @@ def advice_to_json(checked: Checked, lang: str) -> dict[str, Any] | None:
         "requests": usage.requests,
         "cached": usage.cached,
         "tokens": {"sent": usage.sent, "received": usage.received, "estimated": usage.estimated},
+        "seconds": usage.seconds,
         "dropped": dict(advice.dropped),
         "degraded": [_trouble_to_json(item, lang) for item in advice.troubles],
         "offline": {"links": _links(checked.alone[0]), "findings": [finding.id for finding in checked.alone[1]]},

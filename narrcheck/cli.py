@@ -1,18 +1,18 @@
 """The command line: options in, exit code out. The commands themselves are in narrcheck/commands."""
 
-import argparse
 import os
 import sys
 from collections.abc import Sequence
-from typing import Any, NoReturn
+from typing import Any
 
-from narrcheck.catalogue import LANGUAGES, message
+from narrcheck.catalogue import LANGUAGES
+from narrcheck.commands import eval_parser
 from narrcheck.commands.output import UsageError, say, use_utf8
+from narrcheck.commands.parsing import Parser, both, inputs, model, output, settings, settings_file
+from narrcheck.llm.trouble import RecordingError
 from narrcheck.reports import FORMATS
 
 OK, WRONG_USE, INTERRUPTED = 0, 2, 130
-FAIL_ON = ("error", "warning", "info", "never")
-MODEL_USE = ("auto", "full", "off")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -23,7 +23,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         code: int = _command(options.command)(options)
         sys.stdout.flush()
         return code
-    except UsageError as error:
+    except (UsageError, RecordingError) as error:
         say(str(error))
         return WRONG_USE
     except KeyboardInterrupt:
@@ -52,34 +52,13 @@ def _command(name: str) -> Any:
         from narrcheck.commands.batches import batch
 
         return batch
+    if name == "eval":
+        from narrcheck.commands.evals import evaluate
+
+        return evaluate
     from narrcheck.commands.config import config
 
     return config
-
-
-class Parser(argparse.ArgumentParser):
-    """A parser that explains itself in Chinese first and English behind it, and refuses abbreviated options."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(add_help=False, allow_abbrev=False, formatter_class=_Formatter, **options)
-        self.other = self.add_argument_group(both("help.group.other"))
-        self.other.add_argument("-h", "--help", action="help", help=both("help.help"))
-
-    def error(self, detail: str) -> NoReturn:
-        say(message("cli.usage", "zh", detail=detail, program=self.prog))
-        raise SystemExit(WRONG_USE)
-
-
-class _Formatter(argparse.HelpFormatter):
-    """Wide enough that no Chinese line is broken; options keep a column of their own."""
-
-    def __init__(self, prog: str) -> None:
-        super().__init__(prog, max_help_position=34, width=110)
-
-
-def both(key: str) -> str:
-    """A help text in both languages."""
-    return f"{message(key, 'zh')} / {message(key, 'en')}".replace("%", "%%")
 
 
 def parser() -> Parser:
@@ -91,29 +70,29 @@ def parser() -> Parser:
     commands = top.add_subparsers(
         dest="command", required=True, metavar="COMMAND", title=both("help.group.commands"), parser_class=Parser
     )
-    fillings = (("check", _check), ("parse", _parse), ("batch", _batch), ("rules", _rules), ("config", _config))
+    fillings = (
+        ("check", _check), ("parse", _parse), ("batch", _batch), ("eval", eval_parser.fill),
+        ("rules", _rules), ("config", _config),
+    )  # fmt: skip
     for name, fill in fillings:
         fill(commands.add_parser(name, help=both(f"help.{name}"), description=both(f"help.{name}")))
     return top
 
 
 def _check(command: Parser) -> None:
-    _input(command)
-    output = _output(command, FORMATS, mask=True)
-    output.add_argument("-v", "--verbose", action="store_true", help=both("help.verbose"))
-    output.add_argument("-q", "--quiet", action="store_true", help=both("help.quiet"))
-    output.add_argument("--compare", action="store_true", help=both("help.compare"))
-    _settings(command)
-    model = command.add_argument_group(both("help.group.model"))
-    model.add_argument("--max-tokens", metavar="N", help=both("help.max-tokens"))
-    model.add_argument("--max-requests", metavar="N", help=both("help.max-requests"))
-    model.add_argument("--llm-dry-run", action="store_true", help=both("help.dry-run"))
+    inputs(command)
+    shown = output(command, FORMATS, mask=True)
+    shown.add_argument("-v", "--verbose", action="store_true", help=both("help.verbose"))
+    shown.add_argument("-q", "--quiet", action="store_true", help=both("help.quiet"))
+    shown.add_argument("--compare", action="store_true", help=both("help.compare"))
+    settings(command)
+    model(command).add_argument("--llm-dry-run", action="store_true", help=both("help.dry-run"))
 
 
 def _parse(command: Parser) -> None:
-    _input(command)
-    _output(command, FORMATS, mask=True)
-    _settings_file(command)
+    inputs(command)
+    output(command, FORMATS, mask=True)
+    settings_file(command)
 
 
 def _batch(command: Parser) -> None:
@@ -134,7 +113,7 @@ def _batch_run(command: Parser) -> None:
     group = command.add_argument_group(both("help.group.input"))
     group.add_argument("folder", metavar="FOLDER", help=both("help.folder"))
     _batch_output(command, settings=False)
-    _settings(command)
+    settings(command)
     command.add_argument("--again", action="store_true", help=both("help.again"))
     _batch_work(command)
 
@@ -143,7 +122,7 @@ def _batch_resume(command: Parser) -> None:
     group = command.add_argument_group(both("help.group.input"))
     group.add_argument("folder", nargs="?", metavar="FOLDER", help=both("help.resume-folder"))
     _batch_output(command, settings=False)
-    _settings(command)
+    settings(command)
     command.add_argument("--degraded", action="store_true", help=both("help.degraded"))
     _batch_work(command)
 
@@ -164,9 +143,9 @@ def _batch_output(
     settings: bool = True,
     told: str = "help.format",
 ) -> None:
-    _output(command, formats, told=told)
+    output(command, formats, told=told)
     if settings:
-        _settings_file(command)
+        settings_file(command)
 
 
 def _batch_report(command: Parser) -> None:
@@ -181,7 +160,7 @@ def _batch_decide(command: Parser) -> None:
     group.add_argument("--why", required=True, metavar="TEXT", help=both("help.why"))
     group.add_argument("--who", metavar="NAME", help=both("help.who"))
     command.add_argument("--lang", choices=LANGUAGES, help=both("help.lang"))
-    _settings_file(command)
+    settings_file(command)
 
 
 def _batch_export(command: Parser) -> None:
@@ -194,41 +173,10 @@ def _batch_export(command: Parser) -> None:
 def _rules(command: Parser) -> None:
     group = command.add_argument_group(both("help.group.input"))
     group.add_argument("code", nargs="?", metavar="CODE", help=both("help.code"))
-    _output(command, ("terminal", "markdown", "json"))
-    _settings_file(command)
+    output(command, ("terminal", "markdown", "json"))
+    settings_file(command)
 
 
 def _config(command: Parser) -> None:
-    _output(command, ("terminal", "markdown", "json"))
-    _settings(command)
-
-
-def _input(command: Parser) -> None:
-    group = command.add_argument_group(both("help.group.input"))
-    group.add_argument("paths", nargs="+", metavar="PATH", help=both("help.paths"))
-
-
-def _output(command: Parser, formats: Sequence[str], mask: bool = False, told: str = "help.format") -> Any:
-    group = command.add_argument_group(both("help.group.output"))
-    group.add_argument("--format", choices=formats, help=both(told))
-    group.add_argument("-o", "--output", metavar="FILE", help=both("help.output"))
-    group.add_argument("--lang", choices=LANGUAGES, help=both("help.lang"))
-    if mask:
-        group.add_argument("--mask", action="store_const", const="yes", help=both("help.mask"))
-    return group
-
-
-def _settings_file(command: Parser) -> Any:
-    group = command.add_argument_group(both("help.group.rules"))
-    group.add_argument("--config", metavar="FILE", help=both("help.config-file"))
-    return group
-
-
-def _settings(command: Parser) -> None:
-    group = _settings_file(command)
-    group.add_argument("--select", action="append", metavar="CODES", help=both("help.select"))
-    group.add_argument("--ignore", action="append", metavar="CODES", help=both("help.ignore"))
-    group.add_argument("--profile", metavar="NAME", help=both("help.profile"))
-    group.add_argument("--fail-on", choices=FAIL_ON, help=both("help.fail-on"))
-    group.add_argument("--llm", choices=MODEL_USE, help=both("help.llm"))
-    group.add_argument("--offline", action="store_true", help=both("help.offline"))
+    output(command, ("terminal", "markdown", "json"))
+    settings(command)

@@ -3,8 +3,8 @@
 import importlib.util
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
@@ -20,28 +20,29 @@ Figures = dict[str, dict[str, float]]
 def figures(settings: Settings, folder: Path) -> Figures:
     """Labels, found, reported and right per layer over both folders of text filings; `folder` is for its answers."""
     sums: Figures = {}
-    referee = _referee(settings)
     for name in ("dev", "dev-forms"):
-        out = folder / f"{name}.json"
-        given, sys.argv = sys.argv, ["score.py", str(CORPUS / name), "--suffix", ".txt", "--json", str(out)]
-        try:
-            referee.main()
-        finally:
-            sys.argv = given
-        for key, row in json.loads(out.read_text("utf-8"))["figures"].items():
+        told = judged(CORPUS / name, folder / f"{name}.json", lambda command, path: _answer(command, path, settings))
+        for key, row in told.items():
             total = sums.setdefault(key, {"labels": 0, "found": 0, "reported": 0, "right": 0})
             for count in total:
                 total[count] += row[count]
     return sums
 
 
-def _referee(settings: Settings) -> ModuleType:
+def judged(filings: Path, out: Path, answer: Callable[[str, Path], object]) -> Figures:
+    """The referee's figures over the text filings of a folder; `answer` gives what a command line would print."""
     spec = importlib.util.spec_from_file_location("referee_scores", SCORES)
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    module.run = lambda command, path: _answer(command, path, settings)  # type: ignore[attr-defined]
-    return module
+    module.run = answer  # type: ignore[attr-defined]
+    given, sys.argv = sys.argv, ["score.py", str(filings), "--suffix", ".txt", "--json", str(out)]
+    try:
+        module.main()
+    finally:
+        sys.argv = given
+    found: Figures = json.loads(out.read_text("utf-8"))["figures"]
+    return found
 
 
 def _answer(command: str, path: Path, settings: Settings) -> dict[str, object]:

@@ -11,14 +11,14 @@ from narrcheck.settings import Settings, SettingsError, load
 from narrcheck.settingsvalues import BATCH, MODEL
 
 _SETTINGS = ("select", "ignore", "lang", "format", "profile", "fail_on", "llm", "mask")
-_OF_MODEL = ("max_tokens", "max_requests")
+_OF_MODEL = ("max_tokens", "max_requests", "record", "replay")
 _OF_BATCH = ("store", "jobs")
 
 
 def settings(given: argparse.Namespace) -> Settings:
     """The settings in force; UsageError, in the language asked for, where anything in them is wrong."""
     overrides = {name: getattr(given, name, None) for name in _SETTINGS}
-    if given.command == "batch":  # its commands have formats of their own
+    if given.command in ("batch", "eval"):  # their commands have formats of their own
         overrides["format"] = None
     if getattr(given, "offline", False):
         overrides["llm"] = "off"

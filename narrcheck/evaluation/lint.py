@@ -1,17 +1,18 @@
 """Whether labels fit their filings: every quote, row name and number is there, and nothing is labelled twice.
 
 Labels are compared with the reading that a person made where there is one, otherwise with narrcheck's own. A serious
-problem makes the label unusable; the others are worth a look (a value that is worked out and stands nowhere).
+problem makes the label unusable; the others are worth a look (a value that is worked out and stands nowhere). What
+only narrcheck's own reading speaks against is not certain: that reading may be what is wrong.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from narrcheck import pipeline
-from narrcheck.evaluation.fixtures import Fixture, Folder
+from narrcheck.evaluation.fixtures import READING, Fixture, Folder
 from narrcheck.evaluation.labels import ACROSS, SUFFIX, ClaimLabel, FindingLabel, Labels
 from narrcheck.evaluation.matching import bare, number, same_value, stem
 from narrcheck.quantity.numerals import chinese, read_chinese
@@ -24,6 +25,7 @@ from narrcheck.settings import Settings
 
 _TEXTS = ("goal", "narrative")
 _OF_ROWS = ("note", "actual", "target", "name")
+_PLAIN = (".txt", ".md", ".html", ".htm", ".json")
 _LEFT_OUT = re.compile(r"…+|\.{3,}|—{2,}")
 _NUMBERS = re.compile(r"\d[\d,]*(?:\.\d+)?|\.\d+")
 
@@ -37,6 +39,7 @@ class Problem:
     key: str
     fact: str = ""
     serious: bool = True
+    certain: bool = True
 
 
 def lint(folder: Folder, settings: Settings) -> Iterator[Problem]:
@@ -48,20 +51,25 @@ def lint(folder: Folder, settings: Settings) -> Iterator[Problem]:
         path = fixture.labels_path
         text, trouble = _text_of(fixture, settings)
         if trouble is not None:
-            yield Problem(trouble[0], "", "not-read", trouble[1])
+            yield trouble
         if fixture.labels.id != fixture.id:
             yield Problem(path, "id", "id-not-name", fixture.labels.id)
         if text is not None:
-            yield from _lint_labels(fixture.labels, text, path)
+            for problem in _lint_labels(fixture.labels, text, path):
+                sure = text.by_hand or (problem.key == "quote-not-there" and not text.prints(problem.fact))
+                yield problem if sure else replace(problem, certain=False)
     if folder.across is not None:
         yield from _lint_across(folder, folder.across, settings)
 
 
 class Text:
-    """A filing as its labels speak of it: texts by field, the names of its rows, and everything in it as one."""
+    """A filing as its labels speak of it: texts by field, the names of its rows, and everything in it as one.
 
-    def __init__(self, reading: Mapping[str, Any]) -> None:
-        self.reading = reading
+    `by_hand` says that a person has read it; otherwise `printed` is what its file says, if that is text.
+    """
+
+    def __init__(self, reading: Mapping[str, Any], by_hand: bool = True, printed: str = "") -> None:
+        self.reading, self.by_hand, self.printed = reading, by_hand, printed
         self.fields = {field: bare(reading.get(field)) for field in _TEXTS}
         self.rows: dict[str, list[str]] = {field: [] for field in _OF_ROWS}
         self.names: set[str] = set()
@@ -75,6 +83,10 @@ class Text:
         self.funds = {bare(row.get("label")) for row in reading.get("funds") or ()}
         self.everything = "\n".join(_strings(reading))
         self.numbers = {one for text in _NUMBERS.findall(self.everything) if (one := number(text)) is not None}
+
+    def prints(self, quote: str) -> bool:
+        """Whether a quote may stand in the file, which narrcheck has read."""
+        return not self.printed or all(bare(piece) in self.printed for piece in _LEFT_OUT.split(quote))
 
 
 def _strings(value: object) -> Iterator[str]:
@@ -90,19 +102,26 @@ def _strings(value: object) -> Iterator[str]:
         yield bare(value)
 
 
-def _text_of(fixture: Fixture, settings: Settings) -> tuple[Text | None, tuple[Path, str] | None]:
+def _text_of(fixture: Fixture, settings: Settings) -> tuple[Text | None, Problem | None]:
     """What the labels are compared with, and what kept a person's reading or a file from being used."""
     if fixture.reading is not None:
         try:
             filing_from_json(fixture.reading)
         except ReadError as error:
-            path = fixture.labels_path.with_name(f"{fixture.id}.parse.json")
-            return Text(fixture.reading), (path, error.explain(settings.lang))
+            path = fixture.labels_path.with_name(fixture.id + READING)
+            return Text(fixture.reading), Problem(path, "", "not-read", error.explain(settings.lang))
         return Text(fixture.reading), None
     filings, _, errors = pipeline.read_all([str(fixture.files[0])], settings)
     if not filings:
-        return None, (fixture.files[0], errors[0].message if errors else "")
-    return Text(filing_to_json(filings[0], settings.lang)), None
+        told = errors[0].message if errors else ""
+        return None, Problem(fixture.files[0], "", "not-read", told, certain=False)
+    return Text(filing_to_json(filings[0], settings.lang), False, _printed(fixture.files)), None
+
+
+def _printed(files: Sequence[Path]) -> str:
+    """What the text files of a filing say, without white space; all there is where none is a text."""
+    texts = [file.read_text("utf-8", errors="replace") for file in files if file.suffix in _PLAIN]
+    return "".join(map(bare, texts))
 
 
 def _lint_labels(labels: Labels, text: Text, path: Path) -> Iterator[Problem]:
@@ -210,6 +229,6 @@ def _read(file: Path, texts: dict[str, Text], settings: Settings) -> Text | None
     return texts[file.name]
 
 
-def serious(problems: Iterable[Problem]) -> list[Problem]:
-    """The problems that make a label unusable."""
-    return [problem for problem in problems if problem.serious]
+def serious(problems: Iterable[Problem], certain: bool = False) -> list[Problem]:
+    """The problems that make a label unusable; with `certain` only where it is not the reading that may be wrong."""
+    return [problem for problem in problems if problem.serious and (problem.certain or not certain)]

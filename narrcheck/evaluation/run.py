@@ -16,14 +16,14 @@ _DIGITS = 4
 _BREAKDOWNS = ("sector", "layout", "format")
 
 
-def evaluate(folders: Sequence[Folder], system: Measured) -> Result:
-    """The system's answers about all fixtures against their labels."""
+def evaluate(folders: Sequence[Folder], system: Measured, resample: bool = True) -> Result:
+    """The system's answers about all fixtures against their labels; `resample` asks for intervals."""
     files = [(folder, fixture, file) for folder in folders for fixture in folder.fixtures for file in fixture.files]
     answers = system.answers([file for _, _, file in files])
     filings = [
         score_file(fixture, file, _named(folder, file, folders), answers[file]) for folder, fixture, file in files
     ]
-    return summed(filings, [folder.path.name for folder in folders]).model_copy(
+    return summed(filings, [folder.path.name for folder in folders], resample).model_copy(
         update={"system": system.system, "cost": system.cost}
     )
 
@@ -64,8 +64,8 @@ def _described(labels: Labels | None, checked: Mapping[str, object]) -> dict[str
     return {"sector": sector, "layout": layout or str(checked.get("layout") or "") or None}
 
 
-def summed(filings: Sequence[FileResult], folders: Sequence[str]) -> Result:
-    """The figures over scored files."""
+def summed(filings: Sequence[FileResult], folders: Sequence[str], resample: bool = True) -> Result:
+    """The figures over scored files; `resample` asks for intervals."""
     groups = grouped(filings)
     sums = pooled(groups)
     told = sum(one.numbers for one in filings)
@@ -78,7 +78,7 @@ def summed(filings: Sequence[FileResult], folders: Sequence[str]) -> Result:
         unread=sum(one.error is not None for one in filings),
         several=sum(one.several for one in filings),
         figures={key: sums[key].figure() for key in ordered(sums)},
-        intervals=intervals(groups),
+        intervals=intervals(groups) if resample else {},
         per_filing={key: _mean(groups, key) for key in ordered(sums)},
         by={"severity": _by_severity(sums), **{name: _by(filings, name) for name in _BREAKDOWNS}},
         recognised=round(sum(one.claims for one in filings) / told, _DIGITS) if told else None,

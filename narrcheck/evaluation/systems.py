@@ -80,8 +80,17 @@ class Live:
 
 def cost_of(model: ModelUse) -> Cost:
     """What a run cost."""
-    usage = model.usage
-    return Cost(requests=usage.requests, cached=usage.cached, sent=usage.sent, received=usage.received)
+    usage, cost = model.usage, model.cost
+    return Cost(
+        requests=usage.requests,
+        cached=usage.cached,
+        sent=usage.sent,
+        received=usage.received,
+        seconds=usage.seconds,
+        money=None if cost is None else format(cost, "f"),
+        currency=None if model.price is None else model.price.currency,
+        unknown=model.not_recorded,
+    )
 
 
 class SavedError(ValueError):

@@ -1,0 +1,54 @@
+"""The command line of `narrcheck eval`."""
+
+from narrcheck.commands.parsing import Parser, both, model, output, settings, settings_file
+
+
+def fill(command: Parser) -> None:
+    """Add the actions of `eval` to its parser."""
+    actions = command.add_subparsers(
+        dest="action", required=True, metavar="ACTION", title=both("help.group.commands"), parser_class=Parser
+    )
+    for name, fill_action in (("run", _run), ("lint", _lint), ("perturb", _perturb), ("ablate", _ablate)):
+        fill_action(actions.add_parser(name, help=both(f"help.eval.{name}"), description=both(f"help.eval.{name}")))
+
+
+def _fixtures(command: Parser, nargs: str = "+") -> None:
+    group = command.add_argument_group(both("help.group.input"))
+    group.add_argument("folders", nargs=nargs, metavar="FIXTURES", help=both("help.fixtures"))
+
+
+def _run(command: Parser) -> None:
+    _fixtures(command)
+    command.add_argument("--suffix", metavar="SUFFIX", help=both("help.suffix"))
+    command.add_argument("--no-lint", action="store_true", help=both("help.no-lint"))
+    command.add_argument("--answers", action="append", metavar="FILE", help=both("help.answers"))
+    command.add_argument("--systems", action="append", metavar="NAMES", help=both("help.systems"))
+    command.add_argument("--against", metavar="SYSTEM", help=both("help.against"))
+    command.add_argument("--fail-on-lost", action="store_true", help=both("help.fail-on-lost"))
+    command.add_argument("--floors", metavar="FILE", help=both("help.floors"))
+    command.add_argument("--fail-under", action="append", metavar="LIMIT", help=both("help.fail-under"))
+    output(command, ("terminal", "markdown", "json", "html"))
+    settings(command, fail_on=False)
+    model(command)
+
+
+def _lint(command: Parser) -> None:
+    _fixtures(command, nargs="*")
+    command.add_argument("--schema", action="store_true", help=both("help.schema"))
+    output(command, ("terminal", "markdown", "json"))
+    settings_file(command)
+
+
+def _perturb(command: Parser) -> None:
+    group = command.add_argument_group(both("help.group.input"))
+    group.add_argument("paths", nargs="+", metavar="PATH", help=both("help.perturbed"))
+    output(command, ("terminal", "markdown", "json"))
+    settings(command, fail_on=False)
+
+
+def _ablate(command: Parser) -> None:
+    _fixtures(command)
+    command.add_argument("--suffix", metavar="SUFFIX", help=both("help.suffix"))
+    output(command, ("terminal", "markdown", "json"))
+    settings(command, fail_on=False)
+    model(command)

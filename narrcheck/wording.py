@@ -8,10 +8,12 @@ from functools import lru_cache
 from math import log
 
 from narrcheck.data import load
+from narrcheck.parts import cached, on
 from narrcheck.text import squeeze
 
 Features = frozenset[str]
 _WORD = re.compile(r"[A-Za-z]++|[\u4e00-\u9fff]++")
+_SHARE_DONE = re.compile(r"了[\d.]+%")
 _UNSAID = 0.6
 _WEAK = 0.35
 
@@ -32,12 +34,12 @@ class Phrase:
         return _pairs(self.runs[-1])[-1] if self.runs else ""
 
 
-@lru_cache(maxsize=1)
-def _rewriting() -> tuple[re.Pattern[str], dict[str, str]]:
+@lru_cache(maxsize=2)
+def _rewriting(synonyms: bool) -> tuple[re.Pattern[str], dict[str, str]]:
     """One pattern over all synonyms and generic words, longest first, and what each is rewritten to."""
     data = load("wording.toml")
     table: dict[str, str] = {}
-    for group in data["groups"]:
+    for group in data["groups"] if synonyms else ():
         for word in group:
             table[word] = group[0]
     for word in data["whole"]:
@@ -55,10 +57,10 @@ def _weak() -> Features:
     return frozenset(pair for word in load("wording.toml")["weak"] for pair in _pairs(word))
 
 
-@lru_cache(maxsize=4096)
+@cached("synonyms", maxsize=4096)
 def phrase(text: str) -> Phrase:
     """The phrase as it is compared."""
-    pattern, table = _rewriting()
+    pattern, table = _rewriting(on("synonyms"))
     plain = squeeze(text)
     runs = _WORD.findall(pattern.sub(lambda match: table[match.group()], plain)) or _WORD.findall(plain)
     runs = [run.upper() if run.isascii() else run for run in runs]
@@ -83,19 +85,24 @@ class Vocabulary:
         self._count = len(names)
         self._held = Counter(feature for name in names for feature in name.features)
         self._top = log(1 + self._count)
+        self._rarity = on("rarity")
         self._weights: dict[str, float] = {}
         self._profiles: dict[Phrase, tuple[float, list[tuple[list[str], list[float]]]]] = {}
 
     def weight(self, feature: str) -> float:
-        """Between 0 and 1: 1 for a feature of one name only, less the more hold it; 0.6 for one that none holds."""
+        """Between 0 and 1: 1 for a feature of one name only, less the more hold it; 0.6 for one that none holds.
+
+        Without the part "rarity" 1 for all.
+        """
         known = self._weights.get(feature)
         if known is None:
-            held = self._held.get(feature, 0)
-            known = log(1 + self._count / held) / self._top if held else _UNSAID
-            if feature in _weak():
-                known *= _WEAK
-            self._weights[feature] = known
+            known = self._weights[feature] = self._weigh(feature) if self._rarity else 1.0
         return known
+
+    def _weigh(self, feature: str) -> float:
+        held = self._held.get(feature, 0)
+        weight = log(1 + self._count / held) / self._top if held else _UNSAID
+        return weight * _WEAK if feature in _weak() else weight
 
     def coverage(self, said: Phrase, near: Features, far: Features = frozenset()) -> float:
         """The weighted share of a phrase's characters that stand in a pair found in `near` (in `far` only: half)."""
@@ -173,8 +180,9 @@ def excluded(said: str, name: str) -> bool:
 
 
 def partly_done(clause: str) -> bool:
-    """Whether a clause with a percentage says that this share of a task is done (完成了50%…, …进展50%)."""
-    return bool(_any_of("partly_done").search(clause)) and not _any_of("rate").search(clause)
+    """Whether a clause with a percentage says that this share of a task is done (完成了50%…, …进展50%, 铺好了50%…)."""
+    told = _any_of("partly_done").search(clause) or _SHARE_DONE.search(clause)
+    return told is not None and not _any_of("rate").search(clause)
 
 
 def measures_change(name: str) -> bool:

@@ -92,3 +92,11 @@ def test_the_projects_own_words_make_no_link_to_a_row_in_words() -> None:
     """
     filing = read_brief("\n".join(line.strip() for line in lines.strip().splitlines()))
     assert [claim.row for claim in link(filing, extract(filing).claims)] == [None]
+
+
+@pytest.mark.parametrize("stated", ["投放鱼苗36万尾", "投放鱼苗360000尾"])
+@pytest.mark.parametrize("row", ["36.00(万尾)", "360000.00(尾)"])
+def test_a_unit_links_with_and_without_ten_thousand(stated: str, row: str) -> None:
+    filing = read_brief(f"narrative: {stated}。\nrow: 增殖放流数量 | ≥30(万尾) | {row} | 10 | 10")
+    claims = link(filing, extract(filing).claims)
+    assert [claim.row for claim in claims] == [0]

@@ -17,6 +17,8 @@ from narrcheck.quantity.scan import Quantity
 _MARKS = re.compile(r"[，,。；;！!？?：()（）、]|:(?!(?<=\d:)\d)")
 _LONGEST_BEFORE = 40
 _LONGEST_AFTER = 30
+_SHORT_VERB = 2
+_LEAST_OBJECT = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +105,17 @@ def phrase(flat: str, quantity: Quantity, following: int, floor: int, marks: Bou
     core = _core(before, words)
     start = _left(flat, begin, quantity.start)
     named = after and not words.adverbial.match(after)
-    if named and (not core or before[-1:] == "、" or words.light.search(before) or _is_small(flat, quantity)):
+    first = words.light.search(before) or _is_small(flat, quantity) or _is_object(core, after, words)
+    if named and (not core or before[-1:] == "、" or first):
         return Phrase(start, quantity.end + len(after), begin, clause, core + after, _is_weak(core + after, words))
     if after and (not core or core in words.weak):
         return Phrase(start, quantity.end + len(after), begin, clause, core + after, True)
     return Phrase(start, quantity.end, begin, clause, core, _is_weak(core, words))
+
+
+def _is_object(core: str, after: str, words: _Words) -> bool:
+    """Whether a long phrase behind the number is what a short word before it is done to: 放映26场露天电影."""
+    return len(core) == _SHORT_VERB and len(after) >= _LEAST_OBJECT and words.verb.match(after) is None
 
 
 def _is_small(flat: str, quantity: Quantity) -> bool:

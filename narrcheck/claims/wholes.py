@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from narrcheck.claims.drafts import LONGEST_LIST, Draft, cues
-from narrcheck.quantity.units import comparable
+from narrcheck.quantity.units import comparable, unscaled
 
 _BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
 _PART_WORDS = 10  # the longest phrase that goes on with a break-down after a comma
@@ -38,6 +38,11 @@ def _brackets(flat: str, drafts: Sequence[Draft]) -> None:
 def _within(part: Draft, whole: Draft) -> bool:
     """Whether one figure can be a part of the other: units of one thing, and no shares, which do not add up."""
     return not part.share and not whole.share and comparable(part.quantity.unit, whole.quantity.unit)
+
+
+def _same_unit(one: Draft, other: Draft) -> bool:
+    """Whether two figures are in one unit, 万 and 亿 aside."""
+    return unscaled(one.quantity.unit) == unscaled(other.quantity.unit)
 
 
 def _breakdowns(flat: str, drafts: Sequence[Draft]) -> None:
@@ -80,7 +85,7 @@ def _head(drafts: Sequence[Draft], i: int) -> int | None:
 
 def _goes_on(drafts: Sequence[Draft], i: int, head: int | None) -> bool:
     draft, before = drafts[i], drafts[i - 1]
-    if before.scope != "part" or draft.quantity.unit != before.quantity.unit or draft.scope == "cumulative":
+    if before.scope != "part" or not _same_unit(draft, before) or draft.scope == "cumulative":
         return False
     if head is not None:
         if i - head > LONGEST_LIST:
@@ -119,7 +124,7 @@ def _parts_before(drafts: Sequence[Draft], i: int) -> list[int]:
         other = drafts[k]
         if other.sentence != drafts[i].sentence:
             break
-        if other.scope in ("year", "extra") and other.quantity.unit == drafts[i].quantity.unit:
+        if other.scope in ("year", "extra") and _same_unit(other, drafts[i]):
             found.append(k)
     return found
 
@@ -134,7 +139,6 @@ def _stocks(drafts: Sequence[Draft]) -> None:
         for k in range(i - 1, max(-1, i - LONGEST_LIST), -1):
             if drafts[k].sentence != draft.sentence:
                 break
-            same = drafts[k].quantity.unit.lstrip("万亿") == draft.quantity.unit.lstrip("万亿")
-            if same and drafts[k].base < draft.base:
+            if _same_unit(drafts[k], draft) and drafts[k].base < draft.base:
                 draft.scope = "cumulative"
                 break

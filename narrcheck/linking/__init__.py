@@ -10,7 +10,8 @@ from dataclasses import replace
 
 from narrcheck.filing import Claim, Filing
 from narrcheck.linking.table import Table
-from narrcheck.linking.votes import SAME, Said, Vote
+from narrcheck.linking.votes import SAME, Said, Vote, number
+from narrcheck.parts import on
 
 __all__ = ["link"]
 
@@ -47,12 +48,13 @@ def assign(votes: list[Vote], claims: Sequence[Claim]) -> dict[int, Vote]:
     """Votes in order of strength; a row is answered once, or again by the same number in words nearly as close."""
     chosen: dict[int, Vote] = {}
     taken: dict[int, Vote] = {}
+    once = on("exclusivity")
     for vote in sorted(votes, key=lambda v: (-_strength(v), v.claim, v.row)):
-        holder = taken.setdefault(vote.row, vote)
+        holder = taken.setdefault(vote.row, vote) if once else vote
         if vote.claim not in chosen and (holder is vote or _repeats(vote, holder, claims)):
             chosen[vote.claim] = vote
         elif holder is vote:
-            del taken[vote.row]
+            taken.pop(vote.row, None)
     return chosen
 
 
@@ -63,5 +65,4 @@ def _strength(vote: Vote) -> float:
 
 def _repeats(vote: Vote, holder: Vote, claims: Sequence[Claim]) -> bool:
     claim, other = claims[vote.claim], claims[holder.claim]
-    same = (claim.value, claim.unit) == (other.value, other.unit)
-    return same and vote.wording >= _AS_CLOSE * holder.wording
+    return number(claim) == number(other) and vote.wording >= _AS_CLOSE * holder.wording

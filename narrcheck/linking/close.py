@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from narrcheck.filing import Claim, Filing, Indicator
 from narrcheck.linking.table import Table, own_words
 from narrcheck.linking.votes import Said, Vote, row_unit, unit_fits
+from narrcheck.quantity.units import unscaled
 from narrcheck.wording import of_funds, phrase
 
 _MARGIN = 0.15
@@ -72,6 +73,6 @@ def _fitting(claim: Claim, table: Table, answered: set[int | None]) -> Iterator[
 
     def far(row: Indicator) -> tuple[float, bool, int]:
         shared = table.vocabulary.coverage(table.names[row.position], words)
-        return -shared, row_unit(row) != claim.unit, row.position
+        return -shared, unscaled(row_unit(row) or "") != unscaled(claim.unit), row.position
 
     yield from (row.position for row in sorted(free, key=far))

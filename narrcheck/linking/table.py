@@ -20,14 +20,16 @@ from narrcheck.linking.votes import (
     Said,
     Vote,
     enough,
+    number,
     row_unit,
     significant_digits,
     slipped,
     unit_fits,
     value_vote,
 )
+from narrcheck.parts import on
 from narrcheck.quantity.compare import Agreement, compare
-from narrcheck.quantity.units import comparable, in_base
+from narrcheck.quantity.units import comparable, in_base, unscaled
 from narrcheck.text import squeeze
 from narrcheck.wording import (
     Features,
@@ -64,7 +66,8 @@ class Table:
         for claim in claims:
             if claim.in_row is not None and claim.field in ("target", "actual"):
                 self.in_cells.setdefault(claim.in_row, []).append(claim)
-        self.units = Counter(unit for row in self.rows if (unit := row_unit(row)))
+        self.by_agreement, self.exclusive, self.borders = on("agreement"), on("exclusivity"), on("borders")
+        self.units = Counter(unscaled(unit) for row in self.rows if (unit := row_unit(row)))
 
     def votes(self, at: int, said: Said) -> Iterator[Vote]:
         """The rows that may answer the claim, those with votes enough only."""
@@ -134,7 +137,7 @@ class Table:
     def mistyped(self, claim: Claim, row: Indicator) -> bool:
         """Whether the claim's number reads like the row's with a slip of the hand: then it is likely the same thing."""
         cell = row.target if claim.field == "goal" else row.actual
-        if cell.value is None or claim.upper is not None:
+        if cell.value is None or claim.upper is not None or not self.by_agreement:
             return False
         return slipped(in_base(claim.value, claim.unit), in_base(cell.value, cell.unit or claim.unit))
 
@@ -148,7 +151,7 @@ class Table:
         if name.isdisjoint(near.features):
             return False
         here, there = squeeze(row.name), squeeze(said)
-        words = [feature for feature in name if not straddles(here, feature)]
+        words = [feature for feature in name if not (self.borders and straddles(here, feature))]
         telling = [feature for feature in words if self.vocabulary.weight(feature) >= TELLING]
         if not telling:
             return bool(words) and near.features.issuperset(words)
@@ -166,6 +169,10 @@ class Table:
 
         Where the row's cell is words, a number in those words speaks for it.
         """
+        kind = self._stands(claim, row)
+        return kind if self.by_agreement or kind not in AGREES else Agreement.DIFFERS
+
+    def _stands(self, claim: Claim, row: Indicator) -> Agreement:
         cell = row.target if claim.field == "goal" or row.actual.value is None else row.actual
         if cell.value is not None:
             kind = compare(claim.modifier, claim.value, claim.upper, claim.unit, cell.value, cell.unit or claim.unit)
@@ -185,8 +192,12 @@ class Table:
         unit = row_unit(row)
         if unit is None:
             return 0.0
-        vote = _UNIT_SAME if unit == claim.unit else 0.0
-        if unit == claim.unit and self.units[unit] == 1 and said.units[unit] == 1:
+        unit = unscaled(unit)
+        same = unit == unscaled(claim.unit)
+        vote = _UNIT_SAME if same else 0.0
+        if not self.exclusive:
+            return vote
+        if same and self.units[unit] == 1 and said.units[unit] == 1:
             return vote + _UNIT_ONLY_HERE_EXACT
         if rivals == 1 and said.alike(unit) - (claim.scope not in ASIDE) == 0:
             return vote + _UNIT_ONLY_HERE
@@ -200,8 +211,9 @@ class Table:
             claim = self.claims[at]
             if at in chosen or claim.scope not in ("year", "total") or significant_digits(claim) < 2:
                 continue
-            fits = [r for r in free if row_unit(r) == claim.unit and self.agreement(claim, r) is Agreement.EQUAL]
-            if len(fits) == 1 and said.numbers[claim.value, claim.unit] == 1:
+            same = [row for row in free if unscaled(row_unit(row) or "") == unscaled(claim.unit)]
+            fits = [row for row in same if self.agreement(claim, row) is Agreement.EQUAL]
+            if len(fits) == 1 and said.numbers[number(claim)] == 1:
                 yield at, Vote(at, fits[0].position, ENOUGH_AGREEING, 0.0, Agreement.EQUAL)
 
     def own_row(self, at: int, in_row: int) -> Vote | None:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from narrcheck.filing import Claim, Indicator
 from narrcheck.quantity.compare import Agreement
-from narrcheck.quantity.units import comparable, is_percent
+from narrcheck.quantity.units import comparable, in_base, is_percent, unscaled
 
 AGREES = frozenset([Agreement.EQUAL, Agreement.ROUNDED, Agreement.ADMITTED])
 BEST_FIRST = (Agreement.EQUAL, Agreement.ROUNDED, Agreement.ADMITTED)
@@ -42,12 +42,12 @@ class Vote:
 
 
 class Said:
-    """The claims of one text counted by unit and by number, for the votes on exclusivity."""
+    """The claims of one text counted by unit, 万 and 亿 aside, and by number, for the votes on exclusivity."""
 
     def __init__(self, claims: Iterable[Claim]) -> None:
         told = list(claims)
-        self.units = Counter(claim.unit for claim in told)
-        self.numbers = Counter((claim.value, claim.unit) for claim in told)
+        self.units = Counter(unscaled(claim.unit) for claim in told)
+        self.numbers = Counter(map(number, told))
         self._own = Counter(claim.unit for claim in told if claim.scope not in ASIDE)
         self._alike: dict[str, int] = {}
 
@@ -56,6 +56,11 @@ class Said:
         if unit not in self._alike:
             self._alike[unit] = sum(n for other, n in self._own.items() if other == unit or comparable(other, unit))
         return self._alike[unit]
+
+
+def number(claim: Claim) -> tuple[Decimal, str]:
+    """A claim's value and unit, the same however many of its digits stand in 万 or 亿."""
+    return in_base(claim.value, claim.unit), unscaled(claim.unit)
 
 
 def value_vote(claim: Claim, agreement: Agreement) -> float:

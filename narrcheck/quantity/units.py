@@ -150,12 +150,14 @@ def _stem(known: Unit | None, text: str) -> str:
 
 def _times(a: str, b: str) -> bool:
     """Whether one word counts the occasions of the other (次 and 站次): people aside, whom 人次 counts by itself."""
-    x, y = _bare(a), _bare(b)
+    x, y = unscaled(a), unscaled(b)
     return "人" not in x + y and (x == y + "次" or y == x + "次" or (x[-1:] == y[-1:] == "次" and "次" in (x, y)))
 
 
-def _bare(text: str) -> str:
-    word = squeeze(text)
+@lru_cache(maxsize=8192)
+def unscaled(unit: str) -> str:
+    """The unit without 万 or 亿 before it: 人次 for 万人次, but 千米 for 千米."""
+    word = squeeze(unit)
     for prefix, _ in scales():
         if word.startswith(prefix) and len(word) > len(prefix) and word not in vocabulary():
             return word[len(prefix) :]

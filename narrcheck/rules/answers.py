@@ -7,6 +7,7 @@ from decimal import Decimal
 from itertools import combinations
 
 from narrcheck.filing import Claim, Indicator
+from narrcheck.parts import on
 from narrcheck.quantity.compare import Agreement, compare
 from narrcheck.quantity.units import comparable, in_base
 from narrcheck.rules.case import Case
@@ -18,6 +19,8 @@ _SHARES_WORDS = 0.25
 _MOST_ADDENDS = 4
 _MOST_CANDIDATES = 12
 _MOST_PAIRED = 400
+ALIKE = 0.2
+"""The share of a row's name in a claim's words from which the row may be an addend of the claim."""
 
 
 def against(claim: Claim, value: Decimal, unit: str | None) -> Agreement:
@@ -57,6 +60,8 @@ def less(reported: Decimal, reported_unit: str, promised: Claim) -> bool | None:
 
 def adds_up(total: Decimal, addends: Sequence[Decimal], must: Decimal | None = None) -> bool:
     """Whether two to four of the addends (`must` among them) make exactly the total."""
+    if not on("sums"):
+        return False
     pool = [value for value in addends if 0 < value < total][:_MOST_CANDIDATES]
     if must is not None:
         if must not in pool:
@@ -157,11 +162,15 @@ def rows_alike(case: Case, row: Indicator, unit: str) -> list[Indicator]:
     return [r for r in case.filing.indicators if r.target.value is not None and comparable(r.target.unit or unit, unit)]
 
 
-def values_near(case: Case, claim: Claim, reach: int = 80) -> list[Decimal]:
-    """The values of claims in the same text and a comparable unit that stand within `reach` characters of one."""
+def values_near(case: Case, claim: Claim, row: int | None, reach: int = 80) -> list[Decimal]:
+    """The values of claims in the same text and a comparable unit that stand within `reach` characters of one.
+
+    Only those that may be addends of the row at position `row`: a claim that counts what another row counts is not.
+    """
     start, end = case.fields.number(claim)
     flat = case.fields.of(claim).flat
-    return [base_value(c) for c in _between(case, claim, max(start - reach, 0), min(end + reach, len(flat)))]
+    near = _between(case, claim, max(start - reach, 0), min(end + reach, len(flat)))
+    return [base_value(c) for c in near if c is claim or c.row is None or c.row == row]
 
 
 def values_in_clause(case: Case, claim: Claim, row: Indicator) -> list[Decimal]:

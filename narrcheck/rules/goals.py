@@ -9,6 +9,7 @@ from narrcheck.filing import Claim, Finding, Indicator, Severity
 from narrcheck.quantity.compare import Agreement
 from narrcheck.quantity.units import comparable, in_base, is_percent
 from narrcheck.rules.answers import (
+    ALIKE,
     about,
     adds_up,
     against,
@@ -28,7 +29,6 @@ from narrcheck.wording import frequency, partly_done, phrase
 _ANSWERED_IN_WORDS = 0.55
 _SHARES_A_ROW = 0.25
 _SENTENCE_ENDS = "。；;！!"
-_ALIKE = 0.2
 
 
 @rule("N03", "goal-shortfall", severity=Severity.WARNING)
@@ -137,7 +137,7 @@ def _behind(case: Case, at: int, claim: Claim, row: Indicator | None, reported: 
         return None
     if reported.modifier == "at_least" and claim.modifier != "at_most":
         return None
-    if adds_up(base_value(claim), values_near(case, reported), base_value(reported)):
+    if adds_up(base_value(claim), values_near(case, reported, claim.row), base_value(reported)):
         return None
     pieces = [case.claim(claim), case.claim(reported)]
     if row is not None:
@@ -177,12 +177,12 @@ def _sum_answers(case: Case, claim: Claim, row: Indicator) -> bool:
     if row.target.value is None:
         return False
     own = in_base(row.target.value, row.target.unit or claim.unit)
-    if adds_up(own, values_near(case, claim), base_value(claim)):
+    if adds_up(own, values_near(case, claim, row.position), base_value(claim)):
         return True
     vocabulary, said = row_words(case), about(claim).features
     values = []
     for other in rows_alike(case, row, claim.unit):
-        alike = other.level2 == row.level2 and vocabulary.coverage(phrase(other.name), said) > _ALIKE
+        alike = other.level2 == row.level2 and vocabulary.coverage(phrase(other.name), said) > ALIKE
         if other.target.value is not None and (other is row or alike):
             values.append(in_base(other.target.value, other.target.unit or claim.unit))
     return len(values) > 1 and adds_up(base_value(claim), values, own)
@@ -190,13 +190,13 @@ def _sum_answers(case: Case, claim: Claim, row: Indicator) -> bool:
 
 def _answered_by_sum(case: Case, claim: Claim) -> bool:
     """Whether the goal's claim is one addend of the target of a row that its words share."""
-    near = values_near(case, claim)
     vocabulary, said = row_words(case), about(claim).features
     for row in case.filing.indicators:
         if row.target.value is None or not comparable(row.target.unit or claim.unit, claim.unit):
             continue
         if vocabulary.coverage(phrase(row.name), said) < _SHARES_A_ROW:
             continue
+        near = values_near(case, claim, row.position)
         if adds_up(in_base(row.target.value, row.target.unit or claim.unit), near, base_value(claim)):
             return True
     return False

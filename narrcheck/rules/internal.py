@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from narrcheck.filing import Claim, Finding, Severity
 from narrcheck.quantity.compare import Agreement
-from narrcheck.quantity.units import comparable, is_percent
+from narrcheck.quantity.units import comparable, is_percent, unscaled
 from narrcheck.rules.answers import about, base_value, between
 from narrcheck.rules.case import Case
 from narrcheck.rules.lists import listed_items, open_list
@@ -87,20 +87,25 @@ def _rates(case: Case) -> Iterator[Finding]:
     claims = case.claims
     for at in range(2, len(claims)):
         base, done, rate = claims[at - 2 : at + 1]
-        if not is_percent(rate.unit) or is_percent(done.unit) or base.unit != done.unit or rate.scope == "change":
+        if (
+            not is_percent(rate.unit)
+            or is_percent(done.unit)
+            or unscaled(base.unit) != unscaled(done.unit)
+            or rate.scope == "change"
+        ):
             continue
         same_place = len({(c.field, c.in_row) for c in (base, done, rate)}) == 1
         if not same_place or {base.modifier, done.modifier, rate.modifier} != {"exact"} or not base.value:
             continue
         text = case.fields.of(rate).flat
         (_, first), (_, second), (last, _) = (case.fields.number(claim) for claim in (base, done, rate))
-        if _SENTENCE_ENDS & set(text[first:last]) or done.value > base.value:
+        if _SENTENCE_ENDS & set(text[first:last]) or base_value(done) > base_value(base):
             continue
         stem = re.search(r"([\u4e00-\u9fff]{2})率", text[second:last])
         if stem is None or stem.group(1) not in text[first : case.fields.clause(done)[1]]:
             continue
         case.compared.update((at - 2, at - 1, at))
-        exact = done.value / base.value * 100
+        exact = base_value(done) / base_value(base) * 100
         step = Decimal(1).scaleb(min(int(rate.value.as_tuple().exponent), 0))
         if abs(exact - rate.value) > step:
             yield case.finding(
@@ -185,5 +190,5 @@ def _words_around(case: Case, claim: Claim) -> str | None:
     """The clause around a number without the number; None where it is too short to mean one thing only."""
     text = case.fields.of(claim).flat
     (start, end), (first, last) = case.fields.clause(claim), case.fields.number(claim)
-    words = text[start:first] + "#" + text[last:end] + claim.unit
+    words = text[start:first] + "#" + text[last:end] + unscaled(claim.unit)
     return None if len(words) < _LEAST_WORDS or re.search(r"\d|[一二三四五六七八九十]是", words) else words

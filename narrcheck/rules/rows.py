@@ -12,7 +12,7 @@ from narrcheck.quantity.units import conflicting, is_percent
 from narrcheck.rules.case import Case
 from narrcheck.rules.figures import is_own_verdict, words
 from narrcheck.rules.registry import rule
-from narrcheck.text import fold, squeeze
+from narrcheck.text import Text, fold, squeeze
 
 _OPEN = ("≥", ">", "≤", "<")
 _SHORT = 8
@@ -181,9 +181,12 @@ def _same_way(target: Target) -> str:
 
 def _holds_several_targets(raw: str) -> bool:
     """Whether a cell is a list of complete targets, each with its comparator, that do not form one range."""
-    if len(_COMPARED.findall(fold(raw))) < 2:
-        return False
-    marked = _COMPARED.sub(lambda match: " " + match.group(), fold(raw))
+    # A blank may part two targets, or a number from its unit.
+    return _are_targets(fold(raw)) or _are_targets(Text(raw).flat)
+
+
+def _are_targets(text: str) -> bool:
+    marked = _COMPARED.sub(lambda match: " " + match.group(), text)
     pieces = [piece for piece in _PIECES.split(marked) if piece]
     targets = [read_target(piece, "") for piece in pieces]
     if any(target.value is None for target in targets) or sum(t.comparator is not None for t in targets) < 2:

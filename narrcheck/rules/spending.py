@@ -16,7 +16,11 @@ from narrcheck.text import squeeze
 
 _CLAUSE_ENDS = frozenset("，。；！？：（）,;!?:()")
 _SENTENCE_ENDS = frozenset("。；！？;!?")
+_COMMAS = frozenset("，,、")
+_CLAUSE = re.compile(r"[^，。；！？：（）,;!?:()]{1,60}")
+_AMOUNT = re.compile(r"\d[^，。]{0,4}元")
 _LONGEST_CLAUSE = 60
+_LEAST_UNIT = 3
 _AFTER = 8
 _DATE = re.compile(r"(\d{4})年度?|\d{1,2}月|\d{1,2}日|[\d.,]+%?|[、/]")
 _KINDS = ("rate", "executed", "initial", "adjusted", "budget")
@@ -59,7 +63,8 @@ def narrative_funds_contradiction(case: Case) -> Iterator[Finding]:
         kind = budget_kind(case.filing, claim) if claim.field == "narrative" else None
         if kind is None:
             continue
-        figures = [figure for row in table for figure in _figures(case, row, kind)]
+        # A zero in the table is no figure that an amount may mean, though an amount may round to it.
+        figures = [figure for row in table for figure in _figures(case, row, kind) if figure.value or not claim.value]
         outcomes = [_agreement(claim, figure) for figure in figures]
         if not any(outcome is not Agreement.INCOMPARABLE for outcome in outcomes):
             continue
@@ -114,24 +119,25 @@ def budget_kind(filing: Filing, claim: Claim) -> str | None:
 
     The clause before the number must hold a marker (支出, 预算, 执行率 …) and beside it only words that leave the
     figure the whole project's: the marker nearest the number decides. A bare 支出20万元 counts only where no other
-    clause of its sentence may be what the money went to.
+    clause of its sentence may be what the money went to, or where the clause beside it tells the budget or its rate.
     """
     if claim.scope not in ("year", "total") or claim.in_row is not None:
         return None
     if not is_money(claim.unit) and not is_percent(claim.unit):
         return None
-    text, project = filing.narrative or "", squeeze(filing.project or "")
+    text = filing.narrative or ""
     start = _clause_start(text, claim.number_start)
     clause = squeeze(text[start : claim.number_start])
-    kind = _read_clause(clause, project, filing.year)
+    kind = _read_clause(clause, filing)
     if not kind or (kind == "rate") != is_percent(claim.unit):
         return None
-    if kind in ("rate", "initial", "adjusted") or any(word in clause for word in words("budget", "whole")):
+    if kind in ("rate", "initial", "adjusted") or _of_whole(clause):
         return kind
     after = squeeze(text[claim.number_end : claim.number_end + _AFTER])
     if after.startswith(longest_first("budget", "partial")):
         return None
-    return kind if _opens_sentence(text, start, project, filing.year) else None
+    own = _opens_sentence(text, start, filing) or _beside_budget(text, start, claim.number_end, filing)
+    return kind if own else None
 
 
 def _clause_start(text: str, end: int) -> int:
@@ -147,16 +153,47 @@ def _clause_start(text: str, end: int) -> int:
     return start
 
 
-def _opens_sentence(text: str, start: int, project: str, year: int | None) -> bool:
+def _beside_budget(text: str, start: int, end: int, filing: Filing) -> bool:
+    """Whether the clause before text[start:end] or the one after it, in one sentence, tells the budget or its rate.
+
+    Not the one after, where the clause before tells another amount (培训费预算30万元，支出28万元，执行率93%).
+    """
+    before = text[_clause_start(text, start - 1) : start - 1] if start > 0 and text[start - 1] in _COMMAS else ""
+    if _tells_budget(before, filing):
+        return True
+    after = _CLAUSE.match(text, end + 1) if text[end : end + 1] in _COMMAS else None
+    return after is not None and not _AMOUNT.search(before) and _tells_budget(after[0], filing)
+
+
+def _tells_budget(clause: str, filing: Filing) -> bool:
+    """Whether a clause is about the whole project's budget: its rate, one of its two amounts, or all its spending."""
+    kind = _read_clause(squeeze(clause), filing)
+    return kind in ("rate", "initial", "adjusted") or (bool(kind) and _of_whole(squeeze(clause)))
+
+
+def _of_whole(clause: str) -> bool:
+    return any(word in clause for word in words("budget", "whole"))
+
+
+def _opens_sentence(text: str, start: int, filing: Filing) -> bool:
     """Whether the clause begins a sentence, or follows only clauses that speak of the budget or the time."""
     for _ in range(4):
         if start == 0 or text[start - 1] in _SENTENCE_ENDS:
             return True
         end = start - 1
         start = _clause_start(text, end)
-        if _read_clause(squeeze(text[start:end]), project, year) is None:
+        if _read_clause(squeeze(text[start:end]), filing) is None:
             return False
     return False
+
+
+def _without_names(clause: str, filing: Filing) -> str:
+    """A clause without the project's name, and without the unit's at its start, which may be cut short (图书馆)."""
+    project, unit = squeeze(filing.project or ""), squeeze(filing.unit or "")
+    if project:
+        clause = clause.replace(project, "")
+    short = next((unit[at:] for at in range(len(unit) - _LEAST_UNIT + 1) if clause.startswith(unit[at:])), "")
+    return clause.removeprefix(short)
 
 
 @lru_cache(maxsize=1)
@@ -173,10 +210,10 @@ def _longest_word() -> int:
     return max(map(len, _vocabulary()))
 
 
-def _read_clause(clause: str, project: str, year: int | None) -> str | None:
+def _read_clause(clause: str, filing: Filing) -> str | None:
     """The kind that the last marker of a clause names, "" where it has none; None where it holds any other word."""
-    if project and project in clause:
-        clause = clause.replace(project, "")
+    clause = _without_names(clause, filing)
+    year = filing.year
     kind = ""
     at = 0
     while at < len(clause):

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from narrcheck.filing import Claim, Finding, Indicator, Severity
+from narrcheck.parts import on
 from narrcheck.quantity.compare import Agreement, falls_short
 from narrcheck.quantity.units import in_base
-from narrcheck.rules.answers import adds_up, against, base_value, values_in_clause, values_near
+from narrcheck.rules.answers import ALIKE, about, adds_up, against, base_value, row_words, values_in_clause, values_near
 from narrcheck.rules.case import Case
 from narrcheck.rules.registry import rule
-from narrcheck.wording import states_result
+from narrcheck.wording import phrase, states_result
 
 
 @rule("N01", "value-contradiction", severity=Severity.ERROR)
@@ -128,12 +129,16 @@ def _sum_explains(case: Case, claim: Claim, row: Indicator) -> bool:
     """Whether neighbouring claims together make the row's actual, or rows alike together make the claim."""
     assert row.actual.value is not None
     actual = in_base(row.actual.value, row.actual.unit or claim.unit)
-    if adds_up(actual, values_near(case, claim), base_value(claim)):
+    if adds_up(actual, values_near(case, claim, row.position), base_value(claim)):
         return True
+    vocabulary, said = row_words(case), about(claim).features
     others = [
         in_base(r.actual.value, r.actual.unit or claim.unit)
         for r in case.filing.indicators
-        if r.actual.value is not None and r.actual.unit == row.actual.unit and r.level2 == row.level2
+        if r.actual.value is not None
+        and r.actual.unit == row.actual.unit
+        and r.level2 == row.level2
+        and (r is row or vocabulary.coverage(phrase(r.name), said) > ALIKE)
     ]
     return adds_up(base_value(claim), _near(others, actual), actual)
 
@@ -176,4 +181,4 @@ def _with_neighbours(case: Case, claim: Claim, row: Indicator) -> bool:
     """Whether the claim reaches the target together with those right beside it (新增60张、改造40张)."""
     assert row.target.value is not None
     near = values_in_clause(case, claim, row)
-    return len(near) > 1 and sum(near) >= in_base(row.target.value, row.target.unit or claim.unit)
+    return on("sums") and len(near) > 1 and sum(near) >= in_base(row.target.value, row.target.unit or claim.unit)

@@ -10,7 +10,7 @@ from narrcheck.text import squeeze
 
 _SENTENCE = re.compile(r"[^。;]{1,60}[。;]?")
 _NUMBER = re.compile(r"[\d.,%一二两三四五六七八九十百千万零]+")
-_COPIED = 0.85
+_COPIED = 0.8
 _LEAST_LENGTH = 12
 
 
@@ -45,8 +45,8 @@ def copied_goal(case: Case) -> Iterator[Finding]:
     goal, narrative = (_NUMBER.sub("", squeeze(text or "")) for text in (case.filing.goal, case.filing.narrative))
     if min(len(goal), len(narrative)) < _LEAST_LENGTH:
         return
-    first, second = _pairs(goal), _pairs(narrative)
-    if len(first & second) >= _COPIED * max(len(first), len(second)):
+    shared = _threes(goal) & _threes(narrative)
+    if all(_said(text, shared) >= _COPIED for text in (narrative, goal)):
         pieces = [_opening(case, "narrative"), _opening(case, "goal")]
         yield case.finding(*(piece for piece in pieces if piece))
 
@@ -58,5 +58,15 @@ def _opening(case: Case, field: FieldName) -> Evidence | None:
     return case.words(field, text.raw, *text.span(*sentence.span())) if sentence else None
 
 
-def _pairs(text: str) -> set[str]:
+def _threes(text: str) -> set[str]:
     return {text[i : i + 3] for i in range(len(text) - 2)}
+
+
+def _said(text: str, shared: set[str]) -> float:
+    """The share of a text's characters that stand in one of the shared groups of three, in whatever order."""
+    covered = end = 0
+    for at in range(len(text) - 2):
+        if text[at : at + 3] in shared:
+            covered += at + 3 - max(at, end)
+            end = at + 3
+    return covered / len(text)

@@ -17,6 +17,7 @@ from narrcheck.wording import planned, told_done
 _YEAR = re.compile(
     r"(?<![\d.〔\[第—\-~至])(20[0-4]\d)(?:(年度?)(?![至—\-~])|(?![\d年.%万亿\-—~至、〕\]]))",
 )
+_DAY = re.compile(r"20\d\d年\d{1,2}月\d{1,2}日")
 _WORDS = re.compile(r"[\u4e00-\u9fffA-Za-z“”\"]{2,30}")
 _LEAST_NAME = 6
 _SAME_START = 4
@@ -171,12 +172,20 @@ def _later_work(case: Case, mentions: list[Mention]) -> Iterator[Finding]:
             continue
         flat = mention.text.flat
         start, end = clause(flat, mention.start, mention.end)
-        if _adverbial().search(flat[start : mention.start]) and told_done(flat[mention.start : end]):
+        told = told_done(flat[mention.start : end]) or _held(mention)
+        if told and _adverbial().search(flat[start : mention.start]):
             if planned(flat[start:end]):
                 continue
             first, last = mention.text.span(start, end)
             shown = case.words(mention.field, mention.text.raw, first, last, mention.row)
             yield case.finding(shown, variant="later", quote=shown.quote, year=year, stated=mention.year)
+
+
+def _held(mention: Mention) -> bool:
+    """Whether a cell for what was done dates it to the day, so that no verb need say so (于2023年2月18日在…)."""
+    flat = mention.text.flat
+    dated = _DAY.match(flat, mention.start) and flat[max(mention.start - 1, 0) : mention.start] in ("于", "在")
+    return mention.field == "actual" and bool(dated)
 
 
 def _counts(mention: Mention) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from narrcheck.data import load
+from narrcheck.parts import cached
 from narrcheck.quantity.cells import unit_in_name
 from narrcheck.quantity.units import parse
 from narrcheck.rules.across.members import without_years
@@ -33,7 +34,7 @@ def row_name(name: str) -> str:
     return without_years(bare)
 
 
-@lru_cache(maxsize=16384)
+@cached("synonyms", maxsize=16384)
 def loose_name(name: str) -> str:
     """A row's name with synonyms made one and generic words left out; the name itself where nothing is left."""
     plain = row_name(name)
@@ -140,7 +141,7 @@ def quoted(text: str) -> list[tuple[int, int]]:
     return [match.span(1) for match in _QUOTED.finditer(text) if not _is_common(match[1])]
 
 
-@lru_cache(maxsize=16384)
+@cached("synonyms", maxsize=16384)
 def bag_name(name: str) -> str:
     """The words of a row's name that are its own, in whatever order; the loose name where it has none."""
     counts = load("across.toml")["name"]["counts"]
@@ -155,7 +156,7 @@ def names_activity(key: str) -> bool:
     return not set(load("across.toml")["outputs"]["generic"]).isdisjoint(words(key))
 
 
-@lru_cache(maxsize=16384)
+@cached("synonyms", maxsize=16384)
 def names_thing(name: str) -> bool:
     """Whether a row's name says more than the words that every project uses."""
     return _content(loose_name(name).replace("|", "")) > 0

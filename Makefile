@@ -1,11 +1,11 @@
-# make demo, test, fuzz, soak, bench, lint, docs, wheel. Everything runs in .venv, which the first target creates.
+# make demo, test, eval, quality, fuzz, soak, bench, lint, docs, wheel. Everything runs in .venv, which the first target creates.
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test fuzz soak lint docs bench wheel wheels clean
+.PHONY: demo test eval quality fuzz soak lint docs bench wheel wheels clean
 
 demo: $(READY)
 	$(BIN)/narrcheck check --fail-on never examples
@@ -30,6 +30,14 @@ fuzz: $(READY)
 # A batch killed at twenty points and resumed; a line a point.
 soak: $(READY)
 	cd tests && ../$(BIN)/python soak.py
+
+# The fixtures against the floors and the committed baseline; what was lost is listed.
+eval: $(READY)
+	$(BIN)/narrcheck eval run eval/fixtures eval/batches --floors eval/floors.toml --against eval/baseline.json --fail-on-lost
+
+# docs/quality.md and the baseline, from the fixtures.
+quality: $(READY)
+	$(BIN)/python eval/quality.py
 
 bench: $(READY)
 	$(BIN)/python -m bench

@@ -42,6 +42,10 @@ def _lint(command: Parser) -> None:
 def _perturb(command: Parser) -> None:
     group = command.add_argument_group(both("help.group.input"))
     group.add_argument("paths", nargs="+", metavar="PATH", help=both("help.perturbed"))
+    command.add_argument("--kinds", metavar="NAMES", help=both("help.kinds"))
+    command.add_argument("--each", type=int, default=2, metavar="N", help=both("help.each"))
+    command.add_argument("--seed", type=int, default=0, metavar="N", help=both("help.seed"))
+    command.add_argument("--synonyms", metavar="FILE", help=both("help.synonyms"))
     output(command, ("terminal", "markdown", "json"))
     settings(command, fail_on=False)
 

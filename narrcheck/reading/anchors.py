@@ -46,7 +46,7 @@ def mark(tokens: Sequence[Token], columns: Sequence[Column], sums: Sums) -> bool
         if score + 1 < len(tokens):
             lost = read_number(tokens[score].text).value != read_number(tokens[weight].text).value
             tokens[score + 1].owed = tokens[score + 1].owed or lost
-    if together:
+    if together and names[names.index("weight") - 1] == "actual":
         _mark_lines(tokens, pairs)
     else:
         for place, token in enumerate(tokens):

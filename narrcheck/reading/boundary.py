@@ -71,7 +71,8 @@ def _pieces(lines: Sequence[str]) -> tuple[list[str], list[bool]]:
             if not part:
                 continue
             flat = fold(part)
-            joint = bool(pieces) and (flat[0].isascii() or fold(pieces[-1][-1]).isascii())
+            before = fold(pieces[-1][-1]) if pieces else ""
+            joint = bool(before) and before not in _SENTENCE_END and (flat[0].isascii() or before.isascii())
             if not fresh and joint and not _OPENING.match(flat):
                 pieces[-1] += " " + part
                 continue

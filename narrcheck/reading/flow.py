@@ -3,7 +3,7 @@
 Labels cut the stream into head, funds, texts and indicator rows; the rows are then found by `stream`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from operator import add
 
 from narrcheck.quantity.cells import read_number
@@ -15,13 +15,18 @@ from narrcheck.reading.boundary import split_texts
 from narrcheck.reading.cells import is_amount
 from narrcheck.reading.document import Row
 from narrcheck.reading.grid import Parts
+from narrcheck.reading.headers import distinct
 from narrcheck.reading.model import PAGE
+from narrcheck.reading.textlabels import text_labels
 from narrcheck.reading.tokens import Token, joined, tokens, with_kinds
 from narrcheck.reading.vocabulary import Headings
 from narrcheck.text import squeeze
 
 _USUAL = ("level1", "level2", "name", "target", "actual", "weight", "score", "note")
 _INDICATOR_KINDS = frozenset(["level1", "level2", "name", "target", "actual", "note"])
+_AMOUNTS = frozenset(["initial", "adjusted", "executed", "budget"])
+_NEAR = 3
+_MANY = 4
 
 
 class Flow:
@@ -36,13 +41,18 @@ class Flow:
         found = tokens(rows, self.words)
         self.seen = frozenset(pair for token in found for pair in map(add, token.text, token.text[1:]))
         header, body = self._header(found)
-        texts = self._texts_start(found, header)
-        funds = self._funds_start(found, texts)
+        end = header - 1 if header and self._names_table(found[header - 1]) else header
+        labels = text_labels(found[:end], self.words)
+        texts = min(labels, default=header)
+        funds = self._funds_start(found[:texts])
         self._head(found[: min(funds, texts)], found)
         if funds < texts:
             self._funds(found[funds:texts])
+        elif (below := texts + self._funds_start(found[texts:end], _MANY)) < end:
+            self._funds(found[below:end])
+            end = self._above(found, below)
         self._plan_funds(found[:texts])
-        self._texts(rows, found[texts:header])
+        self._texts(rows, found[:end], labels)
         if body < len(found):
             self._indicators(found[body:])
         return self.parts
@@ -50,49 +60,59 @@ class Flow:
     def _header(self, found: Sequence[Token]) -> tuple[int, int]:
         """The place of the indicator headings and of the first token after them; sets the columns."""
         for index, token in enumerate(found):
-            if token.label in self.words.columns:
-                end = self._heading_run(found, index)
-                if end:
-                    names = list(dict.fromkeys(self._column(t.label) for t in found[index:end]))
-                    self.parts.columns = [(name, place) for place, name in enumerate(names) if name != "group"]
-                    self._complete_columns()
-                    return index, end
+            if token.label in self.words.columns and (run := self._heading_run(found, index)):
+                names = [name for place, name in enumerate(run) if name == "other" or name not in run[:place]]
+                self.parts.columns = [(name, place) for place, name in enumerate(names) if name != "group"]
+                self._complete_columns()
+                return index, index + len(run)
         return len(found), len(found)
 
-    def _heading_run(self, found: Sequence[Token], start: int) -> int:
-        """The end of the run of column headings that opens at `start`; 0 where there are too few."""
-        names: set[str] = set()
-        end = start
-        while end < len(found) and (name := self._column(found[end].label)):
-            names.add(name)
-            end += 1
-        return end if len(names & _INDICATOR_KINDS) >= 3 else 0
+    def _heading_run(self, found: Sequence[Token], start: int) -> list[str]:
+        """The columns of the run of headings that opens at `start`; empty where there are too few. A heading that
+        nobody knows counts where it stands in a line between others."""
+        names: list[str] = []
+        for index in range(start, len(found)):
+            name = self._column(found[index].label)
+            if not name:
+                between = found[index : index + 2]
+                if len(between) < 2 or any(token.first for token in between) or not self._column(between[1].label):
+                    break
+            names.append(name or "other")
+        return names if len(set(names) & _INDICATOR_KINDS) >= 3 else []
+
+    def _names_table(self, token: Token) -> bool:
+        """A line of its own above the indicators that only names their table (绩效指标完成情况)."""
+        return token.first and token.alone and self.words.names_table(token.text)
 
     def _column(self, label: str) -> str:
         """The column that a heading names or seems to name; empty where it is none."""
         if label in self.words.columns:
             return self.words.columns[label]
-        like = self.words.column_like(label) if label else "other"
-        return "" if like == "other" or self.words.is_level(label) else like
+        return "" if not label or self.words.is_level(label) else self.words.column_like(label)
 
     def _complete_columns(self) -> None:
         names = [name for name, _ in self.parts.columns]
         if "score" in names and "note" not in names:
             self.parts.columns.append(("note", len(names) + 1))
 
-    def _texts_start(self, found: Sequence[Token], header: int) -> int:
-        for index in range(header):
-            if self.words.texts.get(found[index].label, "group") != "group":
-                while index and found[index - 1].label in self.words.texts:
+    def _funds_start(self, found: Sequence[Token], enough: int = 2) -> int:
+        """The first heading of the funds table: an amount's, with `enough` headings near, and what is right before it;
+        the end where there is none."""
+        names = [self.words.funds_name(token.label) for token in found]
+        for index, name in enumerate(names):
+            near = found[max(index - _NEAR, 0) : index + _NEAR + 1]
+            if name in _AMOUNTS and sum(bool(self.words.funds_column(token.label)) for token in near) >= enough:
+                while index and names[index - 1]:
                     index -= 1
                 return index
-        return header
+        return len(found)
 
-    def _funds_start(self, found: Sequence[Token], texts: int) -> int:
-        for index in range(texts):
-            if self.words.funds_columns.get(found[index].label) in ("initial", "adjusted", "executed"):
-                return index
-        return texts
+    def _above(self, found: Sequence[Token], start: int) -> int:
+        """Where what names the funds table begins, whose headings begin at `start`."""
+        while start and (found[start - 1].label in self.words.fields or found[start - 1].text.startswith("(")):
+            start -= 1
+            self.parts.head.note_money(found[start].raw)
+        return start
 
     def _head(self, before: Sequence[Token], found: Sequence[Token]) -> None:
         head = self.parts.head
@@ -107,29 +127,48 @@ class Flow:
                     head.note_money(text)
         head.add_words(list(lines.values()), self.words)
 
+    def _funds_headings(self, found: Sequence[Token]) -> tuple[list[str], int]:
+        """The columns of the funds table in printed order, and where their headings end. Between headings that are
+        known, one that is not heads a column that is not read."""
+        words = self.words
+        amount = next((index for index, token in enumerate(found) if is_amount(token.text)), len(found))
+        last = max((index for index in range(amount) if words.funds_name(found[index].label)), default=0)
+        while last + 1 < amount and not found[last + 1].first and words.funds_column(found[last + 1].label):
+            last += 1
+        columns: list[Column] = []
+        for place, token in enumerate(found[: last + 1]):
+            self.parts.head.note_money(token.raw)
+            if token.label in words.fields or len(token.text) < 2 or token.text.startswith("("):
+                continue
+            name = words.funds_column(token.label)
+            if name or not funds_table.is_funds_label(token.text, words):
+                columns.append((name or "other", place))
+        return [name for name, _ in distinct(columns)], last + 1
+
     def _funds(self, found: Sequence[Token]) -> None:
         """Rows of the funds table: the words of a label, then its amounts."""
+        columns, start = self._funds_headings(found)
         labels: list[str] = []
         values: list[str] = []
-        for token in found:
-            if token.label in self.words.funds_columns:
+        for token in found[start:]:
+            if self.words.funds_name(token.label):
                 continue
-            if is_amount(token.text):
+            if is_amount(token.text) or (labels and funds_table.is_signed(token.text)):
                 values.append(token.raw)
                 continue
             self.parts.head.note_money(token.raw)
             if values and labels:
-                self._funds_row(labels, values)
+                self._funds_row(labels, values, columns)
             if values:
                 labels, values = [], []
             if token.label not in self.words.fields and squeeze(token.text) not in ("(万元)", "(元)"):
                 labels.append(token.raw)
         if labels and (values or funds_table.is_funds_label("".join(labels), self.words)):
-            self._funds_row(labels, values)
+            self._funds_row(labels, values, columns)
 
-    def _funds_row(self, labels: Sequence[str], values: Sequence[str]) -> None:
+    def _funds_row(self, labels: Sequence[str], values: Sequence[str], columns: Sequence[str]) -> None:
         name = funds_table.label(labels)
-        self.parts.funds.append(funds_table.by_order(name, values))
+        self.parts.funds.append(funds_table.by_order(name, values, columns))
 
     def _plan_funds(self, found: Sequence[Token]) -> None:
         column = label = None
@@ -141,21 +180,23 @@ class Flow:
                 self.parts.funds.append(funds_table.single(label, column, token.raw))
                 column = None
 
-    def _texts(self, rows: Sequence[Row], found: Sequence[Token]) -> None:
+    def _texts(self, rows: Sequence[Row], found: Sequence[Token], labels: Mapping[int, str | None]) -> None:
         """Goal and narrative: each under its own heading, or one after the other under both."""
         words = self.words
         sections: dict[str, list[Token]] = {}
         current: str | None = None
-        for token in found:
-            name = words.texts.get(token.label)
-            if name == "group":
+        for index in range(min(labels, default=len(found)), len(found)):
+            if index not in labels:
+                if current:
+                    sections[current].append(found[index])
                 continue
+            name = labels[index]
+            if name == "":
+                continue
+            current = name
             if name:
-                current = name
                 sections.setdefault(name, [])
                 self.parts.headed.add(name)
-            elif current:
-                sections[current].append(token)
         if len(sections) == 2 and all(sections.values()):
             first, second = (_text(part) for part in sections.values())
             names = list(sections)
@@ -176,7 +217,8 @@ class Flow:
         index = 0
         while index < len(found):
             token = found[index]
-            if token.label in words.columns and (end := self._heading_run(found, index)):
+            if token.label in words.columns and (run := self._heading_run(found, index)):
+                end = index + len(run)
                 if end < len(found):
                     found[end].gap = max(found[end].gap, PAGE)
                 index = end

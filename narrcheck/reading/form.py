@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from narrcheck.filing import Actual, Doubt, FieldName, Filing, Indicator, Number, Source, Target
+from narrcheck.parts import on
 from narrcheck.printed import Note
 from narrcheck.quantity.cells import read_actual, read_number, read_target
 from narrcheck.reading.cells import is_dash
@@ -120,11 +121,12 @@ def _totals(parts: Parts, indicators: tuple[Indicator, ...]) -> tuple[Number, Nu
         return numbers[0][1], numbers[1][1]
     place, number = numbers[0]
     homes = {name: str(home) for name, home in parts.columns}
+    by_sum = on("constraints")
     scores = _sum([row.score for row in indicators] + [row.score for row in parts.funds[:1]])
     weights = _sum([row.weight for row in indicators] + [row.weight for row in parts.funds[:1]])
-    if number.value == scores != weights:
+    if by_sum and number.value == scores != weights:
         return Number(), number
-    if number.value == weights != scores:
+    if by_sum and number.value == weights != scores:
         return number, Number()
     return (Number(), number) if place == homes.get("score") or number.value != 100 else (number, Number())
 

@@ -1,12 +1,14 @@
 """The funds table: rows of amounts by source, read by heading place, by order, and by what must hold among them."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import combinations
 
 from narrcheck.filing import FundsRow, Number
+from narrcheck.parts import on
 from narrcheck.quantity.cells import read_number
+from narrcheck.reading.align import Column
 from narrcheck.reading.cells import is_dash
 from narrcheck.reading.vocabulary import Headings
 from narrcheck.text import fold, squeeze
@@ -14,6 +16,11 @@ from narrcheck.text import fold, squeeze
 COLUMNS = ("initial", "adjusted", "executed", "weight", "rate", "score")
 _NEAR = Decimal("0.0006")
 _AMOUNTS = ("initial", "adjusted", "executed")
+_SHIFTS = (0, -1, 1, -2, 2)
+_SHIFTED = 2.0
+_UNREAD = 0.9
+_OTHER_ORDER = 4.0
+_MOST_SPARE = 3
 _SIGNED = re.compile(r"[¥￥]?([\d.,]+)(元|万元|亿元)?")
 _FACTORS = {"元": Decimal(1), "万元": Decimal(10000), "亿元": Decimal(10**8)}
 _PART = re.compile(r"^(?:其中[::]?)?[\s::]*")
@@ -54,6 +61,11 @@ def _amount(raw: str, money_unit: str | None) -> Decimal | None:
     return number * _FACTORS[own] / _FACTORS[money_unit] if own in _FACTORS and money_unit in _FACTORS else None
 
 
+def is_signed(text: str) -> bool:
+    """Whether the text is an amount with a sign or unit of its own (¥1,860.00, 186万元)."""
+    return _SIGNED.fullmatch(fold(squeeze(text))) is not None
+
+
 def is_funds_label(text: str, words: Headings) -> bool:
     """Whether the text is or ends like the label of a funds row (…资金, …拨款)."""
     flat = label([text])
@@ -62,45 +74,75 @@ def is_funds_label(text: str, words: Headings) -> bool:
     return flat in words.funds_total or any(flat.endswith(word) for word in words.funds_rows) or flat.startswith("其中")
 
 
-def by_place(name: str, cells: Sequence[tuple[int, str]], homes: Mapping[str, int], shift: int) -> FundsRow:
-    """A row whose cells stand `shift` to the right of their headings; falls back on the order of the cells."""
-    values: dict[str, str] = {}
-    places = {home + shift: column for column, home in homes.items()}
-    for place, text in cells:
-        column = places.get(place)
-        if column is None:
-            return by_order(name, [text for _, text in cells])
-        values[column] = text
-    return _row(name, values)
-
-
-def by_order(name: str, texts: Sequence[str]) -> FundsRow:
-    """A row whose blanks are lost: a percentage is the rate, a dash after amounts the weight, amounts come first."""
-    texts = list(texts)[:6]
-    if len(texts) == 6:
-        return _row(name, dict(zip(COLUMNS, texts, strict=True)))
+def by_place(name: str, cells: Sequence[tuple[int, str]], columns: Sequence[Column]) -> FundsRow:
+    """A row whose cells stand under their headings, or all as far beside them; else by the order of its cells."""
     best: tuple[float, dict[str, str]] = (float("-inf"), {})
-    for chosen in combinations(range(6), len(texts)):
-        values = {COLUMNS[column]: text for column, text in zip(chosen, texts, strict=True)}
-        value = _plausible(values)
-        if value > best[0]:
-            best = (value, values)
-    return _row(name, best[1])
+    for shift in _SHIFTS:
+        places = {home + shift: column for column, home in columns}
+        if all(place in places for place, _ in cells):
+            pairs = [(places[place], text) for place, text in cells]
+            value = _plausible(pairs, on("constraints")) - (_SHIFTED if shift else 0.0)
+            if value > best[0]:
+                best = (value, _read(pairs))
+    if best[1] or not cells:
+        return _row(name, best[1])
+    return by_order(name, [text for _, text in cells], [column for column, _ in columns])
 
 
-def _plausible(values: Mapping[str, str]) -> float:
-    """How well the cells suit their columns; earlier choices (amounts from the left) win among equals."""
+def by_order(name: str, texts: Sequence[str], columns: Sequence[str] = COLUMNS) -> FundsRow:
+    """A row whose blanks are lost: what the cells hold tells their columns, which keep the order of the headings.
+
+    A percentage is the rate, a dash after amounts the weight, amounts come first. A row with more cells than headings
+    has a cell under a heading that was not recognised.
+    """
+    constraints = on("constraints")
+    texts = list(texts)[: max(len(columns), len(COLUMNS)) + _MOST_SPARE]
+    best: tuple[float, list[tuple[str, str]]] = (float("-inf"), [])
+    # Headings in several lines may not tell the order.
+    for order, doubt in ((columns, 0.0), (COLUMNS, 0.0 if len(texts) > len(columns) else _OTHER_ORDER)):
+        for pairs in _ways(texts, order):
+            value = _plausible(pairs, constraints) - doubt
+            if value > best[0]:
+                best = (value, pairs)
+    return _row(name, _read(best[1]))
+
+
+def _ways(texts: Sequence[str], columns: Sequence[str]) -> Iterator[list[tuple[str, str]]]:
+    """The ways to give cells to columns in order: each cell has a column, or each column a cell."""
+    if len(texts) <= len(columns):
+        for chosen in combinations(columns, len(texts)):
+            yield list(zip(chosen, texts, strict=True))
+    else:
+        for kept in combinations(texts, len(columns)):
+            yield list(zip(columns, kept, strict=True))
+
+
+def _read(pairs: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """The cells of the columns that are read."""
+    return {column: text for column, text in pairs if column != "other"}
+
+
+def _plausible(pairs: Sequence[tuple[str, str]], constraints: bool) -> float:
+    """How well the cells suit their columns; earlier choices (amounts from the left) win among equals.
+
+    `constraints`: also whether rate and score agree with the other cells.
+    """
     value = 0.0
-    number = {column: read_number(text).value for column, text in values.items()}
-    for column, text in values.items():
+    number = {column: read_number(text).value for column, text in pairs if column != "other"}
+    for column, text in pairs:
         dash, percent = is_dash(text), squeeze(text).endswith("%")
+        if column == "other":
+            value += _UNREAD if not (dash or percent) else 0.0
+            continue
         amount = number[column]
-        if column in ("initial", "adjusted", "executed"):
+        if column in _AMOUNTS:
             value += -1 if dash else -4 if percent else 1
         elif column == "rate":
             value += 3 if percent else 0 if dash else 0.5 if amount is not None and amount <= 1000 else -3
         else:
             value += 1 if dash else -4 if percent else 0.5 if amount is not None and amount <= 100 else -3
+    if not constraints:
+        return value
     executed, adjusted, rate = number.get("executed"), number.get("adjusted"), number.get("rate")
     if executed is not None and adjusted and rate is not None:
         value += 4 if abs(executed / adjusted * 100 - rate) <= Decimal("0.02") else -1

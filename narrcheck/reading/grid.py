@@ -12,7 +12,7 @@ from narrcheck.reading.cells import Kind, is_amount, kind
 from narrcheck.reading.document import Row
 from narrcheck.reading.drafts import Draft, drafts
 from narrcheck.reading.head import Head
-from narrcheck.reading.headers import funds_homes, indicator_columns, inside
+from narrcheck.reading.headers import funds_columns, in_two_rows, indicator_columns, inside
 from narrcheck.reading.pages import goes_on
 from narrcheck.reading.torn import whole_labels
 from narrcheck.reading.vocabulary import Headings, key
@@ -46,9 +46,11 @@ class Grid:
         self.words = words
         self.parts = Parts()
         self.section = "head"
-        self.homes: dict[str, int] = {}
+        self.funds_columns: list[Column] = []
         self.text_homes: dict[str, int] = {}
         self.text_rows: list[Row] = []
+        self.group = ""
+        self.goals: list[tuple[str, str]] = []
         self.indicator_rows: list[tuple[Row, bool]] = []
         self.after_header = False
         self.open_total = False
@@ -63,6 +65,8 @@ class Grid:
         if parts.columns:
             parts.columns = _with_note(parts.columns)
         self._finish_texts()
+        annual = [text for label, text in self.goals if label == "annual"]
+        parts.goal = parts.goal or next(iter(annual or [text for _, text in self.goals]), None)
         parts.rows = drafts(self.indicator_rows, parts.columns, self.words) if parts.columns else []
         return parts
 
@@ -81,9 +85,11 @@ class Grid:
         if self.section == "indicators" or self.section == "end":
             self._indicator(row, filled, keys)
             return
-        homes = funds_homes(keys, words)
-        if homes:
-            self.homes, self.section = homes, "funds"
+        amounts = funds_columns(keys, words)
+        if amounts:
+            if self.section == "funds" and not self.parts.funds:
+                amounts = in_two_rows(self.funds_columns, amounts)
+            self.funds_columns, self.section = amounts, "funds"
             for _, cell in filled:
                 self.parts.head.note_money(cell)
             self.parts.head.add_cells([cell for _, cell in filled], words)
@@ -91,7 +97,7 @@ class Grid:
         if self._text_heading(row, filled, keys):
             return
         if self.section == "texts":
-            if not self._heads_rows(filled):
+            if not (len(filled) == 1 and self.words.names_table(filled[0][1])):
                 self.text_rows.append(row)
         elif self.section == "funds":
             self._funds_row(filled, keys)
@@ -124,16 +130,19 @@ class Grid:
     def _text_heading(self, row: Row, filled: Sequence[tuple[int, str]], keys: Sequence[tuple[int, str]]) -> bool:
         """The row of the two texts' headings; also a heading with its text beside it in the same row."""
         words = self.words
-        found = {words.texts[label]: place for place, label in keys if words.texts.get(label, "group") != "group"}
+        found = free_texts.headings_in(keys, words)
         if not found:
-            return False
+            return self._group_heading(filled, keys)
         left = min(found.values()) if len(found) > 1 else 0  # the label over both texts may be any
         texts = [
             (place, cell)
             for (place, cell), (_, label) in zip(filled, keys, strict=True)
-            if label not in words.texts and place >= left
+            if label not in words.texts and place >= left and place not in found.values()
         ]
         if not texts:
+            if len(found) == 1 and self.text_rows and "narrative" not in self.text_homes:
+                self._finish_texts()
+            self.group = "" if "goal" in found else self.group
             self.text_homes.update(found)
             self.parts.headed.update(found)
             self.section = "texts"
@@ -146,14 +155,32 @@ class Grid:
             return True
         return False
 
+    def _group_heading(self, filled: Sequence[tuple[int, str]], keys: Sequence[tuple[int, str]]) -> bool:
+        """The label that else stands beside both texts, as the heading of the goal: with one text beside it, or alone
+        in its row."""
+        words = self.words
+        (place, label), *others = keys
+        if label not in words.texts or "goal" in self.parts.headed:
+            return False
+        beside = {squeeze(cell) for _, cell in filled[1:]}
+        if not beside:
+            self._finish_texts()
+            self.text_homes, self.group, self.section = {"goal": place}, words.texts[label], "texts"
+            return True
+        if len(beside) > 1 or others[0][1] in words.signals or kind(filled[1][1], words) is not Kind.WORDS:
+            return False
+        self.goals.append((words.texts[label], filled[1][1]))
+        return True
+
     def _funds_row(self, filled: Sequence[tuple[int, str]], keys: Sequence[tuple[int, str]]) -> None:
         words = self.words
         labels: list[str] = []
         values: list[tuple[int, str]] = []
-        first = min(self.homes.values())
+        first = min(place for name, place in self.funds_columns if name != "other")
         for (place, cell), (_, known) in zip(filled, keys, strict=True):
             # Below the headings of amounts, a cell with a number is no part of the label (186万元, ¥1,860.00).
-            if not values and not is_amount(cell) and not (labels and place >= first and _NUMBER.search(cell)):
+            numbered = len(cell) <= _LONGEST_HEADING and _NUMBER.search(cell)
+            if not values and not is_amount(cell) and not (labels and place >= first and numbered):
                 self.parts.head.note_money(cell)
                 if known in words.fields or known in ("(万元)", "(元)", "万元", "元"):
                     continue
@@ -165,21 +192,7 @@ class Grid:
                 self.parts.head.add_cells([cell for _, cell in filled], words)
             return
         name = funds_table.label(labels)
-        shift = self._funds_shift(values)
-        self.parts.funds.append(funds_table.by_place(name, values, self.homes, shift))
-
-    def _funds_shift(self, values: Sequence[tuple[int, str]]) -> int:
-        """How far a funds row stands from its headings: none, or what its last or first amount shows."""
-        if not values:
-            return 0
-        homes = sorted(self.homes.values())
-        places = [place for place, _ in values]
-        if all(place in homes for place in places):
-            return 0
-        for shift in (-1, 1, -2, 2):
-            if all(place - shift in homes for place in places):
-                return shift
-        return 0
+        self.parts.funds.append(funds_table.by_place(name, values, self.funds_columns))
 
     def _indicator(self, row: Row, filled: Sequence[tuple[int, str]], keys: Sequence[tuple[int, str]]) -> None:
         words = self.words
@@ -205,15 +218,6 @@ class Grid:
             return
         self.indicator_rows.append((row, self.after_header))
         self.after_header = False
-
-    def _heads_rows(self, filled: Sequence[tuple[int, str]]) -> bool:
-        """A line of its own between texts and indicators that only names the table below (绩效指标完成情况)."""
-        if len(filled) != 1 or len(filled[0][1]) > _LONGEST_HEADING:
-            return False
-        flat = squeeze(filled[0][1])
-        return any(word in flat for word, name in self.words.columns.items() if name == "group") and not any(
-            mark in flat for mark in "，。；,;"
-        )
 
     def _goes_on(self, row: Row) -> bool:
         """Whether a row outside of the indicators' own table is still one of them: what stands between tables is not,
@@ -245,9 +249,15 @@ class Grid:
         return goes_on(filled[0][1], text, [cell for _, cell in above])
 
     def _finish_texts(self) -> None:
+        """Put the texts together from the rows since their headings."""
         found = free_texts.from_cells(self.text_rows, self.text_homes, self.words)
-        self.parts.goal = self.parts.goal or free_texts.joined(found.goal)
-        self.parts.narrative = self.parts.narrative or free_texts.joined(found.narrative)
+        goal, narrative = free_texts.joined(found.goal), free_texts.joined(found.narrative)
+        if self.group and goal:
+            self.goals.append((self.group, goal))
+        else:
+            self.parts.goal = self.parts.goal or goal
+        self.parts.narrative = self.parts.narrative or narrative
+        self.text_rows, self.text_homes, self.group = [], {}, ""
 
 
 def _with_note(columns: list[Column]) -> list[Column]:

@@ -8,10 +8,12 @@ stopped.
 import contextlib
 import sys
 from collections.abc import Iterator, Mapping
+from contextvars import Context
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from narrcheck.filing import Filing
+from narrcheck.parts import Part, left_out, without
 from narrcheck.reading import ReadError, read_bytes
 from narrcheck.reading.kinds import is_text
 from narrcheck.reading.limits import MEGABYTE, ReadingLimits
@@ -51,11 +53,11 @@ class Guard:
         pipe = self._started()
         try:
             try:
-                pipe.send((data, path))
+                pipe.send((data, path, left_out()))
             except OSError:  # the helper has ended since the last file
                 self.close()
                 pipe = self._started()
-                pipe.send((data, path))
+                pipe.send((data, path, left_out()))
             if not pipe.poll(self.limits.seconds):
                 self.close()
                 raise ReadError("too-slow", path=path, limit=self.limits.seconds)
@@ -128,16 +130,20 @@ def _serve(
     limit_memory(limits.memory_mb)
     with contextlib.suppress(EOFError, OSError):
         while True:
-            data, path = pipe.recv()
+            data, path, parts = pipe.recv()
             end_after(limits.seconds + _GRACE)
-            answer = _answer(data, path, limits, extra_headings)
+            # A forked helper would otherwise keep what was left out when it started.
+            answer = Context().run(_answer, data, path, parts, limits, extra_headings)
             end_after(0)
             pipe.send(answer)
 
 
-def _answer(data: bytes, path: str, limits: ReadingLimits, extra_headings: Mapping[str, Any] | None) -> _Answer:
+def _answer(
+    data: bytes, path: str, parts: frozenset[Part], limits: ReadingLimits, extra_headings: Mapping[str, Any] | None
+) -> _Answer:
     try:
-        return read_bytes(data, path, extra_headings, limits), None
+        with without(*parts):
+            return read_bytes(data, path, extra_headings, limits), None
     except ReadError as error:
         return None, ReadError(error.code, **error.facts)
     except Exception as error:

@@ -9,6 +9,8 @@ from narrcheck.reading.document import Document, Row
 from narrcheck.reading.vocabulary import Headings, key
 
 _INDICATOR_KINDS = frozenset(["level1", "level2", "name", "target", "actual", "note"])
+_AMOUNTS = frozenset(["initial", "adjusted", "executed", "rate", "budget"])
+_ENOUGH = 3
 
 
 def indicator_columns(keys: Sequence[tuple[int, str]], words: Headings) -> list[Column] | None:
@@ -22,7 +24,7 @@ def indicator_columns(keys: Sequence[tuple[int, str]], words: Headings) -> list[
     taken: set[str] = set()
     for (place, label), name in zip(keys, exact, strict=True):
         if name is None:
-            name = words.column_like(label)
+            name = words.column_like(label) or "other"
             name = "other" if name in seen else name
         if name == "other" or name not in taken:
             taken.add(name)
@@ -32,14 +34,37 @@ def indicator_columns(keys: Sequence[tuple[int, str]], words: Headings) -> list[
     return [(name, place) for name, place in columns if name != "other" or (columns[0][1] < place < last)]
 
 
-def funds_homes(keys: Sequence[tuple[int, str]], words: Headings) -> dict[str, int] | None:
-    """The places of the funds columns, when these cells are their headings."""
-    homes: dict[str, int] = {}
-    for place, label in keys:
-        name = words.funds_columns.get(label)
-        if name:
-            homes.setdefault(name, place)
-    return homes if sum(name in homes for name in ("initial", "adjusted", "executed", "rate")) >= 2 else None
+def funds_columns(keys: Sequence[tuple[int, str]], words: Headings) -> list[Column] | None:
+    """The columns of the funds table, when these cells are its headings; a heading nobody knows heads a column nobody
+    reads ("other")."""
+    exact = {words.funds_name(label) for _, label in keys}
+    if not exact & _AMOUNTS:
+        return None
+    found = [(words.funds_column(label), place) for place, label in keys if label not in words.fields]
+    names = {name for name, _ in found} - {"", "other"}
+    if len(exact & _AMOUNTS) < 2 and (len(names & _AMOUNTS) < 2 or len(names) < _ENOUGH):
+        return None
+    first = min(place for name, place in found if name not in ("", "other"))
+    return distinct([(name or "other", place) for name, place in found if name or place > first])
+
+
+def distinct(columns: Sequence[Column]) -> list[Column]:
+    """Each column of the funds table once; one that is only called the budget is what the others leave over."""
+    names = [name for name, _ in columns]
+    budget = next((name for name in ("adjusted", "initial") if name not in names), "other")
+    taken: set[str] = set()
+    found: list[Column] = []
+    for name, place in columns:
+        name = budget if name == "budget" else name
+        found.append(("other" if name in taken else name, place))
+        taken.add(name)
+    return found
+
+
+def in_two_rows(above: Sequence[Column], below: Sequence[Column]) -> list[Column]:
+    """The columns of the funds table whose headings stand in two rows: the lower one divides what the upper names."""
+    places = {place: name for name, place in above} | {place: name for name, place in below}
+    return distinct([(places[place], place) for place in sorted(places)])
 
 
 def side_by_side(document: Document, words: Headings) -> list[Document]:
@@ -69,9 +94,9 @@ def inside(rows: Sequence[Row], words: Headings) -> tuple[Sequence[Row], list[st
     right: list[int] = []
     for row in rows:
         keys = [(place, key(cell)) for place, cell in row.filled]
-        columns, homes = indicator_columns(keys, words), funds_homes(keys, words)
+        columns, funds = indicator_columns(keys, words), funds_columns(keys, words)
         right += [max(place for _, place in columns)] if columns else []
-        right += [max(homes.values())] if homes else []
+        right += [max(place for name, place in funds if name != "other")] if funds else []
         left += [place for place, label in keys if label in words.columns or label in words.texts][:1]
         left += [place for place, label in keys if label in words.fields][:1]
     if not left or not right:

@@ -20,6 +20,7 @@ NEVER = -1e9
 _HOPELESS = -5.0
 _LEVEL_ENDS = ("指标", "目标")
 _ANCHORED = 30.0
+_UNREAD = 2.0
 TEXTS = frozenset(["name", "target", "actual", "note"])
 _TORN = ("name", "target", "actual", "note")
 _SENTENCES = ("name", "target", "actual")
@@ -69,7 +70,9 @@ class Model:
         if habits.pages:
             self.states += [State(name, names.index(name), torn=True) for name in _TORN if name in names]
         dear = 6 if habits.certain else 2
-        lacking = [lack(name) * (dear if name in ("weight", "score") else 1) for name in names]
+        lacking = [
+            _UNREAD if name == "other" else lack(name) * (dear if name in ("weight", "score") else 1) for name in names
+        ]
         self.enter = [sum(lacking[:place]) for place in range(len(names))]
         self.leave = [sum(lacking[place + 1 :]) for place in range(len(names))]
         # Where a cell of this state goes on in the next line: its wrapped twin, itself, or nowhere.

@@ -7,6 +7,7 @@ all tokens that is worth most by the model wins (Viterbi).
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from narrcheck.parts import on
 from narrcheck.reading import anchors, marks, tears
 from narrcheck.reading.align import Column
 from narrcheck.reading.anchors import Sums
@@ -37,11 +38,13 @@ def rows(
     if not tokens:
         return []
     marks.demote_levels(tokens)
-    marks.mark_deductions(tokens)
+    constraints = on("constraints")
+    if constraints:
+        marks.mark_deductions(tokens)
     marks.mark_torn(tokens)
     marks.mark_joints(tokens, seen, words)
     single = _single(tokens)
-    certain = None if single else anchors.mark(tokens, columns, sums)
+    certain = None if single or not constraints else anchors.mark(tokens, columns, sums)
     habits = Habits(_sure_widths(tokens), single, any(token.gap >= PAGE for token in tokens), certain)
     model = Model(columns, habits, words)
     path = _path(tokens, model)

@@ -7,6 +7,7 @@ from narrcheck.reading.document import Row
 from narrcheck.reading.vocabulary import Headings, key
 from narrcheck.text import squeeze
 
+NAMES = ("goal", "narrative")
 _ENDS = tuple("。；;！？!?.”）)")
 
 
@@ -18,6 +19,19 @@ class Texts:
     goal: list[str]
     narrative: list[str]
     doubtful: bool = False
+
+
+def headings_in(keys: Sequence[tuple[int, str]], words: Headings) -> dict[str, int]:
+    """The texts whose headings stand in this row, with their places; beside one that is known, the other need not be:
+    the goal stands to the left."""
+    found = {words.texts[label]: place for place, label in keys if words.texts.get(label) in NAMES}
+    if len(found) == 1:
+        ((known, home),) = found.items()
+        for place, label in keys:
+            like = words.text_like(label) if label and label not in words.texts else ""
+            if like not in ("", known) and (place < home) == (like == "goal"):
+                found.setdefault(like, place)
+    return found
 
 
 def from_cells(rows: Sequence[Row], homes: dict[str, int], words: Headings) -> Texts:

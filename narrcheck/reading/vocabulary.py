@@ -15,11 +15,15 @@ LONGEST = 24
 _TABLES = (
     "titles", "fields", "texts", "funds_columns", "funds_rows", "funds_total", "plan_funds",
     "columns", "totals", "grades", "footers", "level1", "level2", "verdicts", "text_words",
-    "cell_words", "column_stems",
+    "cell_words", "column_stems", "funds_stems", "text_stems",
 )  # fmt: skip
 _LABELS = [name for name in _TABLES[1:10] if name != "funds_rows"]
 _GOALS = ("指标", "目标")
+_FORMULA = "ABCDEFabcdef/×÷*=%-+.0123456789()"
+_YEAR = re.compile(r"^20\d\d年度?")
+_ORDINAL = re.compile(r"(?:[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}[.、](?=\D))(?=.)")
 _SIGNS = "=≥≤><"
+_MARKS = "，。；,;"
 _NO_ENDING = ("于", "超过")
 
 
@@ -41,6 +45,8 @@ class Headings:
     plan_funds: Mapping[str, str]
     columns: Mapping[str, str]
     column_stems: Mapping[str, str]
+    funds_stems: Mapping[str, str]
+    text_stems: Mapping[str, str]
     totals: frozenset[str]
     grades: frozenset[str]
     footers: tuple[str, ...]
@@ -65,18 +71,44 @@ class Headings:
         return key in self.level1 or key in self.level2
 
     def column_like(self, key: str) -> str:
-        """The column that an unknown heading seems to head, by a word in it; "other" where it has none."""
-        return next((column for stem, column in self.column_stems.items() if stem in key), "other")
+        """The column that an unknown heading seems to head, by a word in it; empty where it has none."""
+        return next((column for stem, column in self.column_stems.items() if stem in key), "")
+
+    def names_table(self, cell: str) -> bool:
+        """Whether the cell only names the table of indicators (绩效指标完成情况), of which it may be a heading."""
+        flat = squeeze(cell) if len(cell) <= LONGEST else ""
+        if any(mark in flat for mark in _MARKS):
+            return False
+        return any(word in flat for word, column in self.columns.items() if column == "group")
+
+    def text_like(self, key: str) -> str:
+        """The free text that an unknown heading seems to head, by how it ends; empty where it is none."""
+        return next((text for stem, text in self.text_stems.items() if key.endswith(stem)), "")
+
+    def funds_name(self, key: str) -> str:
+        """The funds column that a heading names, whatever year or formula it has beside; empty where it is none."""
+        name = self.funds_columns.get(key)
+        return name or (self.funds_columns.get(_YEAR.sub("", key.rstrip(_FORMULA)), "") if key else "")
+
+    def funds_column(self, key: str) -> str:
+        """The same, or the column that a heading seems to name by a word in it; empty for labels of funds rows."""
+        name = self.funds_name(key)
+        if name or not key or key in self.fields or key in self.texts or key in self.funds_total:
+            return name
+        if key.endswith(tuple(self.funds_rows)):
+            return ""
+        return next((column for stem, column in self.funds_stems.items() if stem in key), "")
 
 
 @lru_cache(maxsize=8192)
 def key(cell: str) -> str:
-    """The cell as headings are compared: squeezed, without colon, stars, closing bracket; "" for a long cell."""
+    """The cell as headings are compared: squeezed, without ordinal, colon, stars, closing brackets; "" for a long
+    cell."""
     if len(cell) > 3 * LONGEST:
         return ""
-    text = squeeze(cell).strip(":*★#、")
-    if text.endswith(")"):
-        text = text[: max(text.rfind("("), 0)].rstrip(":") or text
+    text = _ORDINAL.sub("", squeeze(cell).strip(":*★#、"), count=1)
+    while text.endswith(")") and (shorter := text[: max(text.rfind("("), 0)].rstrip(":")):
+        text = shorter
     return text if len(text) <= LONGEST else ""
 
 
@@ -108,6 +140,8 @@ def _build(extra: Mapping[str, Any]) -> Headings:
         plan_funds=tables["plan_funds"],
         columns=tables["columns"],
         column_stems=tables["column_stems"],
+        funds_stems=tables["funds_stems"],
+        text_stems=tables["text_stems"],
         totals=frozenset(tables["totals"]),
         grades=frozenset(tables["grades"]),
         footers=tuple(tables["footers"]),

@@ -1,6 +1,7 @@
 """`narrcheck eval ablate`: what each part of narrcheck is worth."""
 
 import argparse
+from dataclasses import replace
 
 from narrcheck.commands import eval_fixtures, options, output
 from narrcheck.commands.check import tell_of_model
@@ -12,11 +13,13 @@ DONE, UNREAD = 0, 3
 
 def ablate(given: argparse.Namespace) -> int:
     """Evaluate with everything, then without each part; exit code 3 where a file could not be read."""
-    settings = options.settings(given)
+    settings = replace(options.settings(given), waivers=())
     lang = settings.lang
     path = output.target(given.output, lang)
     view = output.view(None if given.format == "json" else given.format, path, lang)
     folders = eval_fixtures.folders(given.folders, given.suffix, lang)
+    eval_fixtures.spare(given.output, folders, lang, given.config, given.record, given.replay)
+    eval_fixtures.check(folders, settings)
     tell_of_model(settings, compare=False)
     rows = ablated(folders, settings)
     text = (

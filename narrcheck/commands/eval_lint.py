@@ -23,8 +23,10 @@ def lint(given: argparse.Namespace) -> int:
     if not given.folders:
         raise output.UsageError(message("eval.no-fixtures", lang))
     folders = eval_fixtures.folders(given.folders, None, lang)
+    eval_fixtures.spare(given.output, folders, lang, given.config)
     problems = [problem for folder in folders for problem in problems_of(folder, settings)]
-    text = _as_json(problems, lang) if given.format == "json" else _as_text(problems, folders, lang)
+    as_json = given.format == "json" or (given.format is None and path is not None and path.suffix.lower() == ".json")
+    text = _as_json(problems, lang) if as_json else _as_text(problems, folders, lang)
     output.write(text, path, lang)
     return PROBLEMS if serious(problems) else CLEAN
 

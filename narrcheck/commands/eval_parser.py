@@ -27,7 +27,9 @@ def _run(command: Parser) -> None:
     command.add_argument("--fail-on-lost", action="store_true", help=both("help.fail-on-lost"))
     command.add_argument("--floors", metavar="FILE", help=both("help.floors"))
     command.add_argument("--fail-under", action="append", metavar="LIMIT", help=both("help.fail-under"))
-    output(command, ("terminal", "markdown", "json", "html"))
+    shown = output(command, ("terminal", "markdown", "json", "html"))
+    shown.add_argument("-v", "--verbose", action="store_true", help=both("help.eval-verbose"))
+    shown.add_argument("-q", "--quiet", action="store_true", help=both("help.eval-quiet"))
     settings(command, fail_on=False)
     model(command)
 

@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from narrcheck.catalogue import message
@@ -9,16 +10,16 @@ from narrcheck.commands import eval_fixtures, options, output
 from narrcheck.commands.check import tell_of_model
 from narrcheck.evaluation import report
 from narrcheck.evaluation.across import score_across
-from narrcheck.evaluation.changes import Change
 from narrcheck.evaluation.compare import Comparison, compare
 from narrcheck.evaluation.fixtures import Folder
 from narrcheck.evaluation.gate import Broken, Floor, FloorError, broken, read_floors, stated
-from narrcheck.evaluation.lint import lint, serious
+from narrcheck.evaluation.report.wording import named
 from narrcheck.evaluation.result import Result, ResultError, read_result
 from narrcheck.evaluation.run import evaluate, summed
-from narrcheck.evaluation.systems import Live, Measured, Saved, SavedError
+from narrcheck.evaluation.systems import Live, Saved, SavedError
 from narrcheck.evaluation.texts import Texts
 from narrcheck.reports import View
+from narrcheck.reports.wording import shown
 from narrcheck.settings import Settings
 
 DONE, BELOW, UNREAD = 0, 1, 3
@@ -33,16 +34,19 @@ SYSTEMS = "narrcheck-eval-systems/1"
 def run(given: argparse.Namespace) -> int:
     """Evaluate and report; exit code 1 where a floor is not reached or, with --fail-on-lost, something was lost against
     the other system; 3 where a file could not be read."""
-    settings = options.settings(given)
+    settings = replace(options.settings(given), waivers=())
     lang = settings.lang
-    path = output.target(given.output, lang, [*(given.answers or ()), *([given.against] if given.against else [])])
+    path = output.target(given.output, lang)
     chosen = _format(given, path, lang)
-    if given.systems and (chosen == "html" or given.against or given.answers):
-        raise output.UsageError(message("eval.systems-alone", lang))
-    view = output.view(None if chosen in ("json", "html") else chosen, None if chosen else path, lang)
+    _check_options(given, chosen, lang)
+    printed = None if chosen in ("json", "html") else chosen
+    view = output.view(printed, None if chosen else path, lang, given.verbose, given.quiet)
     floors = _floors(given, lang)
     folders = eval_fixtures.folders(given.folders, given.suffix, lang)
-    _check(folders, given, settings)
+    others = (given.against, given.floors, given.config, given.record, given.replay)
+    eval_fixtures.spare(given.output, folders, lang, *(given.answers or ()), *others)
+    if not given.no_lint:
+        eval_fixtures.check(folders, settings)
     results = _results(folders, given, settings)
     first = results[0]
     comparison = None
@@ -50,11 +54,19 @@ def run(given: argparse.Namespace) -> int:
         comparison = compare(first, _other(given.against, folders, given, settings))
     below = broken(floors, first)
     output.write(_text(results, comparison, chosen, view, folders, settings), path, lang)
-    lost = comparison.lost if comparison is not None and given.fail_on_lost else []
-    _tell(first, below, lost, lang)
+    _tell(first, below, lang)
+    worse = given.fail_on_lost and comparison is not None and _tell_lost(comparison, lang)
     if first.unread:
         return UNREAD
-    return BELOW if below or lost else DONE
+    return BELOW if below or worse else DONE
+
+
+def _check_options(given: argparse.Namespace, chosen: str | None, lang: str) -> None:
+    """UsageError for options that make no sense together."""
+    if given.systems is not None and (chosen == "html" or given.against or given.answers):
+        raise output.UsageError(message("eval.systems-alone", lang))
+    if given.fail_on_lost and not given.against:
+        raise output.UsageError(message("eval.needs-against", lang))
 
 
 def _text(
@@ -101,38 +113,27 @@ def _floors(given: argparse.Namespace, lang: str) -> list[Floor]:
         ) from None
 
 
-def _check(folders: Sequence[Folder], given: argparse.Namespace, settings: Settings) -> None:
-    """UsageError where labels do not fit their filings."""
-    if given.no_lint:
-        return
-    problems = [problem for folder in folders for problem in serious(lint(folder, settings), certain=True)]
-    if problems:
-        raise eval_fixtures.refused(problems, settings.lang)
-
-
 def _results(folders: Sequence[Folder], given: argparse.Namespace, settings: Settings) -> list[Result]:
     """The evaluations asked for: of a saved output, of the systems of --systems, or of narrcheck as it is set."""
     if given.answers:
-        return [_evaluated(folders, _saved([Path(name) for name in given.answers], settings))]
-    if not given.systems:
+        return [evaluate(folders, _saved([Path(name) for name in given.answers], settings))]
+    if given.systems is None:
         tell_of_model(settings, compare=False)
         return [_live(folders, settings)]
     names = [name.strip() for part in given.systems for name in part.split(",") if name.strip()]
+    if not names:
+        raise output.UsageError(message("eval.no-systems", settings.lang))
     return [_live(folders, _named(name, given, settings), name) for name in names]
 
 
 def _live(folders: Sequence[Folder], settings: Settings, name: str | None = None) -> Result:
     """narrcheck with these settings, also over folders with labels across filings."""
-    found = evaluate(folders, Live(settings, name))
+    if not any(folder.across for folder in folders):
+        return evaluate(folders, Live(settings, name))
+    found = evaluate(folders, Live(settings, name), resample=False)
     across = [one for folder in folders for one in score_across(folder, settings)]
-    if not across:
-        return found
     both = summed([*found.filings, *across], found.folders)
     return both.model_copy(update={"system": found.system, "cost": found.cost})
-
-
-def _evaluated(folders: Sequence[Folder], system: Measured) -> Result:
-    return evaluate(folders, system)
 
 
 def _saved(paths: Sequence[Path], settings: Settings) -> Saved:
@@ -159,7 +160,7 @@ def _other(name: str, folders: Sequence[Folder], given: argparse.Namespace, sett
         facts = {"path": name, "detail": error.strerror or error}
         raise output.UsageError(message("eval.cannot-read", settings.lang, **facts)) from None
     try:
-        return _evaluated(folders, Saved([path], settings))
+        return evaluate(folders, Saved([path], settings))
     except SavedError:
         facts = {"path": name, "reason": first}
         raise output.UsageError(message("eval.no-result", settings.lang, **facts)) from None
@@ -179,17 +180,27 @@ def _named(name: str, given: argparse.Namespace, settings: Settings) -> Settings
     return found
 
 
-def _tell(result: Result, below: Sequence[Broken], lost: Sequence[Change], lang: str) -> None:
-    """Say on standard error what was not read, which floors are not reached, and what was lost."""
+def _tell(result: Result, below: Sequence[Broken], lang: str) -> None:
+    """Say on standard error what was not read, and which floors are not reached."""
     for one in result.filings:
         if one.error is not None:
-            output.say(message("eval.unread", lang, file=one.file, error=one.error))
+            output.say(message("eval.unread", lang, file=shown(one.file), error=shown(named("error", one.error, lang))))
     for item in below:
         value = "—" if item.value is None else f"{item.value:.4f}"
         key = "eval.above-ceiling" if item.floor.most else "eval.below-floor"
         output.say(message(key, lang, name=item.floor.name, value=value, limit=item.floor.limit))
-    for change in lost[:_LISTED]:
+
+
+def _tell_lost(comparison: Comparison, lang: str) -> bool:
+    """Say on standard error what was lost, and what could not be compared any more; whether there was anything."""
+    for change in comparison.lost[:_LISTED]:
         facts = {"file": change.file, "rule": change.key, "text": change.text or change.name}
+        facts = {name: shown(fact) for name, fact in facts.items()}
         output.say(message(f"eval.lost.{change.now or 'gone'}", lang, **facts))
-    if len(lost) > _LISTED:
-        output.say(message("eval.more", lang, count=len(lost) - _LISTED))
+    if len(comparison.lost) > _LISTED:
+        output.say(message("eval.more", lang, count=len(comparison.lost) - _LISTED))
+    if comparison.only_old:
+        output.say(message("eval.only-old", lang, files=shown(", ".join(comparison.only_old[:_LISTED]))))
+    if not comparison.shared:
+        output.say(message("eval.nothing-shared", lang))
+    return bool(comparison.lost or comparison.only_old or not comparison.shared)

@@ -51,7 +51,7 @@ def score_across(folder: Folder, settings: Settings) -> Iterator[FileResult]:
     score_labelled(folder.across, findings, tally, answers_across, _keys)
     yield FileResult(
         id=ACROSS,
-        file=f"{folder.path.name}/{ACROSS}{SUFFIX}",
+        file=f"{folder.name}/{ACROSS}{SUFFIX}",
         sector=folder.across.sector,
         format="folder",
         counts=tally.counts(),

@@ -4,6 +4,7 @@ A floors file is TOML: under [floors] a layer or rule with precision, recall or 
 `recognised`; under [ceilings] `false_alarms` (a filing) and `unread` (files).
 """
 
+import math
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -11,8 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from narrcheck.evaluation.result import MEASURES, Result
+from narrcheck.rules.registry import find_rule
 
 _PLAIN = ("recognised",)
+_LAYERS = (
+    "parse.cells", "parse.filings", "claims", "claims.modifier", "links",
+    "findings", *(f"findings.{letter}" for letter in "NFSRX"),
+)  # fmt: skip
 _CEILINGS = ("false_alarms", "unread")
 _DEFAULT = ("findings", "f1")
 
@@ -51,7 +57,7 @@ class Broken:
 def read_floors(path: Path) -> list[Floor]:
     """The floors of a file. FloorError, OSError."""
     try:
-        document = tomllib.loads(path.read_text("utf-8"))
+        document = tomllib.loads(path.read_text("utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise FloorError("not-toml", path=path, reason=error) from None
     unknown = set(document) - {"floors", "ceilings"}
@@ -63,12 +69,13 @@ def read_floors(path: Path) -> list[Floor]:
         raise FloorError(error.key, path=path, **error.facts) from None
 
 
-def _of_table(table: Mapping[str, Any]) -> Iterator[Floor]:
-    for key, value in table.items():
+def _of_table(table: Any) -> Iterator[Floor]:
+    for key, value in _items("floors", table):
         if isinstance(value, Mapping) and key not in _PLAIN:
             for measure, limit in value.items():
                 if measure not in MEASURES:
                     raise FloorError("unknown-measure", name=f"{key}.{measure}", known=", ".join(MEASURES))
+                _known(key)
                 yield Floor(key, measure, _share(f"{key}.{measure}", limit))
         elif key in _PLAIN:
             yield Floor(key, "", _share(key, value))
@@ -76,11 +83,23 @@ def _of_table(table: Mapping[str, Any]) -> Iterator[Floor]:
             raise FloorError("unknown-measure", name=key, known=", ".join(f"{key}.{one}" for one in MEASURES))
 
 
-def _ceilings(table: Mapping[str, Any]) -> Iterator[Floor]:
-    for key, value in table.items():
+def _items(name: str, table: Any) -> Iterator[tuple[str, Any]]:
+    if not isinstance(table, Mapping):
+        raise FloorError("not-a-table", table=name)
+    yield from table.items()
+
+
+def _known(key: str) -> None:
+    """FloorError for what is neither a layer nor a rule."""
+    if key not in _LAYERS and find_rule(key) is None:
+        raise FloorError("unknown-measure", name=key, known=", ".join((*_LAYERS, "N01 …")))
+
+
+def _ceilings(table: Any) -> Iterator[Floor]:
+    for key, value in _items("ceilings", table):
         if key not in _CEILINGS:
             raise FloorError("unknown-measure", name=key, known=", ".join(_CEILINGS))
-        if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < math.inf:
             raise FloorError("not-a-share", name=key, value=value)
         yield Floor(key, "", float(value), most=True)
 
@@ -109,7 +128,10 @@ def _stated(text: str) -> Floor:
     if name in _PLAIN:
         return Floor(name, "", value)
     key, _, measure = name.rpartition(".")
-    return Floor(key, measure, value) if key and measure in MEASURES else Floor(name, "f1", value)
+    if measure not in MEASURES:
+        key, measure = name, "f1"
+    _known(key)
+    return Floor(key, measure, value)
 
 
 def broken(floors: Iterable[Floor], result: Result) -> list[Broken]:

@@ -88,24 +88,42 @@ class LabelError(ValueError):
 def read_labels(path: Path) -> Labels:
     """The labels of a file. LabelError, OSError."""
     try:
-        document = json.loads(path.read_bytes())
+        return Labels.model_validate(read_json(path))
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in first["loc"]).lstrip(".")
+        key = "unknown-key" if first["type"] == "extra_forbidden" else "wrong-entry"
+        raise LabelError(key, where or "—", first["msg"]) from None
+
+
+def read_json(path: Path) -> Any:
+    """What a JSON file holds; a key that an object has twice is refused, since one of the two would count for nothing.
+    LabelError, OSError."""
+    try:
+        return json.loads(path.read_bytes(), object_pairs_hook=_object)
     except UnicodeDecodeError:
         raise LabelError("not-utf8") from None
     except json.JSONDecodeError as error:
         raise LabelError("not-json", f"{error.lineno}:{error.colno}", error.msg) from None
     except RecursionError:
         raise LabelError("not-json", "1:1", "nested too deeply") from None
-    try:
-        return Labels.model_validate(document)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in first["loc"]).lstrip(".")
-        key = "unknown-key" if first["type"] == "extra_forbidden" else "wrong-entry"
-        raise LabelError(key, where, first["msg"]) from None
+    except LabelError:
+        raise
+    except ValueError as error:  # a number of thousands of digits
+        raise LabelError("not-json", "1:1", str(error)) from None
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        keys = [key for key, _ in pairs]
+        raise LabelError("twice-key", next(key for key in keys if keys.count(key) > 1))
+    return found
 
 
 @lru_cache(maxsize=1)
 def schema() -> dict[str, Any]:
     """The label format as a JSON schema."""
     document = Labels.model_json_schema()
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "narrcheck labels", **document}
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+    return {**head, **document, "title": "narrcheck labels"}

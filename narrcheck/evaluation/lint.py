@@ -5,29 +5,24 @@ problem makes the label unusable; the others are worth a look (a value that is w
 only narrcheck's own reading speaks against is not certain: that reading may be what is wrong.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from narrcheck import pipeline
 from narrcheck.evaluation.fixtures import READING, Fixture, Folder
 from narrcheck.evaluation.labels import ACROSS, SUFFIX, ClaimLabel, FindingLabel, Labels
-from narrcheck.evaluation.matching import bare, number, same_value, stem
-from narrcheck.quantity.numerals import chinese, read_chinese
-from narrcheck.quantity.scan import scan
+from narrcheck.evaluation.linted import OF_ROWS, TEXTS, Text, parted, somewhere, states
+from narrcheck.evaluation.matching import bare, number, stem
 from narrcheck.reading.errors import ReadError
 from narrcheck.reading.saved import filing_from_json
 from narrcheck.reports.json import filing_to_json
 from narrcheck.rules.registry import find_rule
 from narrcheck.settings import Settings
 
-_TEXTS = ("goal", "narrative")
-_OF_ROWS = ("note", "actual", "target", "name")
+_OF_READING = frozenset(["head-differs", "unknown-row", "quote-elsewhere", "quote-not-there", "value-not-there"])
+"""What may be due to the reading."""
 _PLAIN = (".txt", ".md", ".html", ".htm", ".json")
-_LEFT_OUT = re.compile(r"…+|\.{3,}|—{2,}")
-_NUMBERS = re.compile(r"\d[\d,]*(?:\.\d+)?|\.\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,50 +51,18 @@ def lint(folder: Folder, settings: Settings) -> Iterator[Problem]:
             yield Problem(path, "id", "id-not-name", fixture.labels.id)
         if text is not None:
             for problem in _lint_labels(fixture.labels, text, path):
-                sure = text.by_hand or (problem.key == "quote-not-there" and not text.prints(problem.fact))
-                yield problem if sure else replace(problem, certain=False)
+                yield problem if _is_certain(problem, text) else replace(problem, certain=False)
+    for path in folder.others:
+        yield Problem(path, "", "no-labels", serious=False)
     if folder.across is not None:
         yield from _lint_across(folder, folder.across, settings)
 
 
-class Text:
-    """A filing as its labels speak of it: texts by field, the names of its rows, and everything in it as one.
-
-    `by_hand` says that a person has read it; otherwise `printed` is what its file says, if that is text.
-    """
-
-    def __init__(self, reading: Mapping[str, Any], by_hand: bool = True, printed: str = "") -> None:
-        self.reading, self.by_hand, self.printed = reading, by_hand, printed
-        self.fields = {field: bare(reading.get(field)) for field in _TEXTS}
-        self.rows: dict[str, list[str]] = {field: [] for field in _OF_ROWS}
-        self.names: set[str] = set()
-        for row in reading.get("indicators") or ():
-            name = bare(row.get("name"))
-            self.names.add(name)
-            for field in _OF_ROWS:
-                cell = row.get(field)
-                told = bare(cell.get("raw") if isinstance(cell, Mapping) else cell)
-                self.fields[f"{field}:{name}"] = self.fields.get(f"{field}:{name}", "") + told
-        self.funds = {bare(row.get("label")) for row in reading.get("funds") or ()}
-        self.everything = "\n".join(_strings(reading))
-        self.numbers = {one for text in _NUMBERS.findall(self.everything) if (one := number(text)) is not None}
-
-    def prints(self, quote: str) -> bool:
-        """Whether a quote may stand in the file, which narrcheck has read."""
-        return not self.printed or all(bare(piece) in self.printed for piece in _LEFT_OUT.split(quote))
-
-
-def _strings(value: object) -> Iterator[str]:
-    """All texts of a reading, cells joined with their neighbours so that a quote over two of them is found."""
-    if isinstance(value, Mapping):
-        yield "".join(bare(one) for one in value.values() if isinstance(one, str))
-        for one in value.values():
-            yield from _strings(one)
-    elif isinstance(value, list):
-        for one in value:
-            yield from _strings(one)
-    elif value is not None:
-        yield bare(value)
+def _is_certain(problem: Problem, text: Text) -> bool:
+    """Whether a problem is one of the label, however the filing was read."""
+    if text.by_hand or problem.key not in _OF_READING:
+        return True
+    return problem.key == "quote-not-there" and not text.prints(problem.fact)
 
 
 def _text_of(fixture: Fixture, settings: Settings) -> tuple[Text | None, Problem | None]:
@@ -141,7 +104,7 @@ def _lint_labels(labels: Labels, text: Text, path: Path) -> Iterator[Problem]:
 def _lint_claim(claim: ClaimLabel, text: Text, path: Path, where: str) -> Iterator[Problem]:
     field, _, row = claim.field.partition(":")
     key = f"{field}:{bare(row)}" if row else field
-    if field not in (*_TEXTS, *_OF_ROWS) or bool(row) == (field in _TEXTS):
+    if field not in (*TEXTS, *OF_ROWS) or bool(row) == (field in TEXTS):
         yield Problem(path, f"{where}.field", "unknown-field", claim.field)
     elif key not in text.fields:
         yield Problem(path, f"{where}.field", "unknown-row", row)
@@ -154,42 +117,46 @@ def _lint_claim(claim: ClaimLabel, text: Text, path: Path, where: str) -> Iterat
         value = getattr(claim, name)
         if value is not None and number(value) is None:
             yield Problem(path, f"{where}.{name}", "no-number", value)
-        elif value is not None and not _states(claim.quote, value):
+        elif value is not None and not states(claim.quote, value):
             yield Problem(path, f"{where}.{name}", "number-not-in-quote", f"{value} / {claim.quote}")
 
 
-def _states(quote: str, value: str) -> bool:
-    """Whether a quote states a number, in figures or in Chinese numerals."""
-    folded = bare(quote)
-    if any(same_value(value, one) for one in _NUMBERS.findall(folded)):
-        return True
-    told = [one for found in scan(folded) for one in (found.value, found.upper)]
-    told += [found[0] for run in re.findall(chinese(), folded) if (found := read_chinese(run)) is not None]
-    return number(value) in told
-
-
 def _lint_finding(finding: FindingLabel, text: Text, path: Path, where: str) -> Iterator[Problem]:
-    if find_rule(finding.rule) is None:
+    yield from _lint_rule(finding, path, where, across=False)
+    if finding.filings:
+        yield Problem(path, f"{where}.filings", "filings-of-one")
+    if finding.row and finding.rows:
+        yield Problem(path, f"{where}.row", "row-and-rows", finding.row)
+    yield from _lint_places(finding, text, path, where)
+
+
+def _lint_rule(finding: FindingLabel, path: Path, where: str, across: bool) -> Iterator[Problem]:
+    """Whether the rule can be found here: those across filings in labels across filings alone; what a language model
+    judges is not measured."""
+    rule = find_rule(finding.rule)
+    if rule is None:
         yield Problem(path, f"{where}.rule", "unknown-rule", finding.rule)
-    for at, row in enumerate([finding.row] if finding.row else finding.rows or ()):
-        place = f"{where}.row" if finding.row else f"{where}.rows[{at}]"
+    elif (rule.across is not None) != across:
+        yield Problem(path, f"{where}.rule", "rule-of-one" if across else "rule-across", finding.rule)
+    elif finding.rule.startswith("L"):
+        yield Problem(path, f"{where}.rule", "not-measured", finding.rule, serious=False)
+
+
+def _lint_places(finding: FindingLabel, text: Text, path: Path, where: str) -> Iterator[Problem]:
+    """Whether rows, quotes and values are there."""
+    named = [(f"{where}.row", finding.row)] if finding.row else []
+    named += [(f"{where}.rows[{at}]", row) for at, row in enumerate(finding.rows or ())]
+    for place, row in named:
         if bare(row) not in text.names | text.funds:
             yield Problem(path, place, "unknown-row", row)
     for at, quote in enumerate(finding.quotes):
-        pieces = [bare(piece) for piece in _LEFT_OUT.split(quote)]
+        pieces = parted(quote)
         if not all(piece in text.everything or number(piece) in text.numbers for piece in pieces):
             yield Problem(path, f"{where}.quotes[{at}]", "quote-not-there", quote)
-    missing = [at for at, value in enumerate(finding.values) if not _somewhere(value, text)]
+    missing = [at for at, value in enumerate(finding.values) if not somewhere(value, text)]
     for at in missing:
         alone = len(missing) == len(finding.values)
         yield Problem(path, f"{where}.values[{at}]", "value-not-there", finding.values[at], serious=alone)
-
-
-def _somewhere(value: str, text: Text) -> bool:
-    stated = number(value)
-    if stated is None:
-        return bare(value) in text.everything
-    return stated in text.numbers or any(_states(text.fields[field], value) for field in text.fields)
 
 
 def _twice(findings: Sequence[FindingLabel]) -> Iterator[str]:
@@ -202,31 +169,52 @@ def _twice(findings: Sequence[FindingLabel]) -> Iterator[str]:
 
 
 def _lint_across(folder: Folder, labels: Labels, settings: Settings) -> Iterator[Problem]:
-    """Labels across filings: every filing is in the folder, every row in one of its filings."""
+    """Labels across filings: every filing is in the folder, every row, quote and value in one of those named."""
     path = folder.path / (ACROSS + SUFFIX)
     files = {stem(file.name): file for file in sorted(folder.path.iterdir()) if not file.name.endswith(SUFFIX)}
-    texts: dict[str, Text] = {}
-    for at, finding in enumerate(labels.findings):
-        where = f"findings[{at}]"
-        if find_rule(finding.rule) is None:
-            yield Problem(path, f"{where}.rule", "unknown-rule", finding.rule)
-        named = [stem(name) for name in finding.filings or ()]
-        for place, name in enumerate(named):
-            if name not in files:
-                yield Problem(path, f"{where}.filings[{place}]", "unknown-filing", name)
-        known = [_read(files[name], texts, settings) for name in named if name in files]
-        for place, row in enumerate(finding.rows or ()):
-            if known and not any(text is not None and bare(row) in text.names for text in known):
-                yield Problem(path, f"{where}.rows[{place}]", "unknown-row", row)
+    texts: dict[str, Text | None] = {}
+    if labels.id != ACROSS:
+        yield Problem(path, "id", "id-not-name", labels.id)
+    if labels.claims:
+        yield Problem(path, "claims", "claims-across")
+    for at, head in enumerate(labels.filings or ()):
+        if head.id not in files:
+            yield Problem(path, f"filings[{at}].id", "unknown-filing", head.id)
+    for name in ("findings", "dismissed"):
+        for at, finding in enumerate(getattr(labels, name)):
+            where = f"{name}[{at}]"
+            named = [stem(one) for one in finding.filings or ()]
+            yield from _lint_named(finding, named, files, path, where)
+            for one in named:
+                if one in files and one not in texts:
+                    texts[one] = _read(files[one], settings)
+            known = [text for one in named if (text := texts.get(one)) is not None]
+            if known:
+                whole = Text({"filings": [text.reading for text in known]}, by_hand=False)
+                whole.names = {name for text in known for name in text.names}
+                for problem in _lint_places(finding, whole, path, where):
+                    yield replace(problem, certain=False)
+    for where in _twice(labels.findings):
+        yield Problem(path, where, "twice", serious=False)
 
 
-def _read(file: Path, texts: dict[str, Text], settings: Settings) -> Text | None:
-    if file.name not in texts:
-        filings, _, _ = pipeline.read_all([str(file)], settings)
-        if not filings:
-            return None
-        texts[file.name] = Text(filing_to_json(filings[0], settings.lang))
-    return texts[file.name]
+def _lint_named(
+    finding: FindingLabel, named: Sequence[str], files: Mapping[str, Path], path: Path, where: str
+) -> Iterator[Problem]:
+    """Whether a finding across filings has a rule and filings that can be."""
+    yield from _lint_rule(finding, path, where, across=True)
+    if len(set(named)) < 2:
+        yield Problem(path, f"{where}.filings", "too-few-filings")
+    if finding.row:
+        yield Problem(path, f"{where}.row", "rows-across", finding.row)
+    for place, one in enumerate(named):
+        if one not in files:
+            yield Problem(path, f"{where}.filings[{place}]", "unknown-filing", one)
+
+
+def _read(file: Path, settings: Settings) -> Text | None:
+    filings, _, _ = pipeline.read_all([str(file)], settings)
+    return Text(filing_to_json(filings[0], settings.lang), by_hand=False) if filings else None
 
 
 def serious(problems: Iterable[Problem], certain: bool = False) -> list[Problem]:

@@ -87,7 +87,8 @@ class Item(_Model):
 
 
 class FileResult(_Model):
-    """One file of a fixture against its labels. `id` is the fixture's, `file` the path below the folder of fixtures.
+    """One file of a fixture against its labels. `id` is the fixture's, `file` the folder's name and the file's.
+    `checked` says that it was read and its findings are labelled.
     `numbers` are the numbers in its texts, `claims` those recognised as claims. `error` says why it was not read;
     `several` that it holds further filings, which are not scored."""
 
@@ -98,6 +99,7 @@ class FileResult(_Model):
     format: str = ""
     numbers: int = 0
     claims: int = 0
+    checked: bool = False
     error: str | None = None
     several: bool = False
     counts: dict[str, Counts] = Field(default_factory=dict)
@@ -152,7 +154,7 @@ class Result(_Model):
     recognised: float | None = None
     false_alarms: float | None = None
     cost: Cost | None = None
-    filings: list[FileResult] = Field(default_factory=list)
+    filings: list[FileResult]
 
     def to_json(self) -> str:
         """The saved form, one filing a line."""

@@ -21,15 +21,11 @@ def evaluate(folders: Sequence[Folder], system: Measured, resample: bool = True)
     files = [(folder, fixture, file) for folder in folders for fixture in folder.fixtures for file in fixture.files]
     answers = system.answers([file for _, _, file in files])
     filings = [
-        score_file(fixture, file, _named(folder, file, folders), answers[file]) for folder, fixture, file in files
+        score_file(fixture, file, folder.named(file), answers[file]) for folder, fixture, file in files
     ]
-    return summed(filings, [folder.path.name for folder in folders], resample).model_copy(
+    return summed(filings, [folder.name for folder in folders], resample).model_copy(
         update={"system": system.system, "cost": system.cost}
     )
-
-
-def _named(folder: Folder, file: Path, folders: Sequence[Folder]) -> str:
-    return file.name if len(folders) == 1 else f"{folder.path.name}/{file.name}"
 
 
 def score_file(fixture: Fixture, file: Path, name: str, answered: Answered) -> FileResult:
@@ -50,6 +46,7 @@ def score_file(fixture: Fixture, file: Path, name: str, answered: Answered) -> F
         format=file.suffix.lstrip(".").lower(),
         numbers=coverage.get("numbers", 0),
         claims=coverage.get("claims", 0),
+        checked=labels is not None and bool(checked) and answered.error is None,
         error=answered.error,
         several=answered.filings > 1,
         counts=tally.counts(),
@@ -69,8 +66,8 @@ def summed(filings: Sequence[FileResult], folders: Sequence[str], resample: bool
     groups = grouped(filings)
     sums = pooled(groups)
     told = sum(one.numbers for one in filings)
-    wrong = sum(one.counts["findings"].reported - one.counts["findings"].right for one in filings if _checked(one))
-    checked = sum(map(_checked, filings))
+    findings = sums.get("findings", Counts())
+    checked = sum(one.checked for one in filings)
     return Result(
         schema="narrcheck-eval/1",
         folders=list(folders),
@@ -82,13 +79,9 @@ def summed(filings: Sequence[FileResult], folders: Sequence[str], resample: bool
         per_filing={key: _mean(groups, key) for key in ordered(sums)},
         by={"severity": _by_severity(sums), **{name: _by(filings, name) for name in _BREAKDOWNS}},
         recognised=round(sum(one.claims for one in filings) / told, _DIGITS) if told else None,
-        false_alarms=round(wrong / checked, _DIGITS) if checked else None,
+        false_alarms=round((findings.reported - findings.right) / checked, _DIGITS) if checked else None,
         filings=list(filings),
     )
-
-
-def _checked(one: FileResult) -> bool:
-    return "findings" in one.counts
 
 
 def ordered(keys: Iterable[str]) -> list[str]:
@@ -107,11 +100,11 @@ def _mean(groups: Sequence[Mapping[str, Counts]], key: str) -> dict[Measure, flo
 
 
 def _by_severity(sums: Mapping[str, Counts]) -> dict[str, dict[str, Figure]]:
-    """The findings by the severity of their rules."""
+    """The findings of single filings by the severity of their rules."""
     found: dict[str, Counts] = {}
     for key, counts in sums.items():
         rule = find_rule(key)
-        if rule is not None:
+        if rule is not None and not rule.across:
             label = rule.severity.label
             found[label] = found[label].plus(counts) if label in found else counts
     return {name: {"findings": found[name].figure()} for name in ("error", "warning", "info") if name in found}

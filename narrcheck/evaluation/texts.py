@@ -22,8 +22,7 @@ class Texts:
         for folder in folders:
             for fixture in folder.fixtures:
                 for file in fixture.files:
-                    name = file.name if len(folders) == 1 else f"{folder.path.name}/{file.name}"
-                    self._fixtures[name] = fixture
+                    self._fixtures[folder.named(file)] = fixture
 
     def __call__(self, file: str) -> Mapping[str, str] | None:
         """The texts of a file as the evaluation names it; None where it is not known."""

@@ -71,7 +71,15 @@ def test_floors_in_a_file(two: Path, tmp_path: Path, capsys: pytest.CaptureFixtu
     floors.write_text('[floors]\n"findings" = { recall = 0.9, precision = 1 }\n[ceilings]\nfalse_alarms = 0\n', "utf-8")
     assert run(two, "--floors", floors, "--lang", "en") == 1
     assert "findings.recall is 0.5000, should be 0.9" in capsys.readouterr().err
-    for wrong in ("[floors]\nfindings = { recal = 1 }", "[floors]\nfindings = { recall = 2 }", "[floors", "[roof]\n"):
+    for wrong in (
+        "floors = 5",
+        "[[ceilings]]",
+        "[ceilings]\nfalse_alarms = nan",
+        "[floors]\nfindings = { recal = 1 }",
+        "[floors]\nfindings = { recall = 2 }",
+        "[floors",
+        "[roof]\n",
+    ):
         floors.write_text(wrong, "utf-8")
         assert run(two, "--floors", floors) == 2
 
@@ -85,7 +93,7 @@ def test_what_is_lost_against_a_saved_run_is_listed(
     capsys.readouterr()
     assert run(two, "--against", saved, "--fail-on-lost", "--ignore", "N01", "--format", "json") == 1
     comparison = json.loads(capsys.readouterr().out)["comparison"]
-    assert [(one["file"], one["key"]) for one in comparison["lost"]] == [("water.txt", "N01")]
+    assert [(one["file"], one["key"]) for one in comparison["lost"]] == [("two/water.txt", "N01")]
     assert run(two, "--against", saved, "--ignore", "N01", "--format", "markdown") == 0
     assert "正文36次，表中26次" in capsys.readouterr().out
 
@@ -137,3 +145,74 @@ def test_the_same_run_gives_the_same_bytes(two: Path, tmp_path: Path) -> None:
     for name in ("one", "other"):
         run(two, "--format", "json", "-o", tmp_path / f"{name}.json")
     assert (tmp_path / "one.json").read_bytes() == (tmp_path / "other.json").read_bytes()
+
+
+def test_the_gate_does_not_pass_what_is_no_longer_measured(
+    two: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    saved = tmp_path / "saved.json"
+    run(two, "--format", "json", "-o", saved)
+    for name in ("quiet.txt", "quiet.labels.json"):
+        (two / name).unlink()
+    assert run(two, "--against", saved) == 0
+    assert run(two, "--against", saved, "--fail-on-lost") == 1
+    assert "two/quiet.txt" in capsys.readouterr().err
+    assert run(write(tmp_path / "other", name="river"), "--against", saved, "--fail-on-lost") == 1
+    assert run(two, "--fail-on-lost") == 2
+    emptied = json.loads(saved.read_text("utf-8"))
+    del emptied["filings"]
+    saved.write_text(json.dumps(emptied), "utf-8")
+    assert run(two, "--against", saved, "--fail-on-lost") == 2
+
+
+def test_false_alarms_are_shared_by_clean_filings_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = write(tmp_path / "in", findings=[])
+    write(folder, name="clean", text=form(), claims=[], findings=[], findings_only=True)
+    assert run(folder, "--format", "json") == 0
+    assert json.loads(capsys.readouterr().out)["false_alarms"] == 0.5
+
+
+@pytest.mark.parametrize("name", ["water.txt", "water.labels.json", "water.parse.json"])
+@pytest.mark.parametrize("action", ["run", "lint", "ablate"])
+def test_no_report_is_written_over_a_fixture(two: Path, action: str, name: str) -> None:
+    (two / "water.parse.json").write_text("{}", "utf-8")
+    before = (two / name).read_bytes()
+    assert main(["eval", action, str(two), "--format", "json", "-o", str(two / name)]) == 2
+    assert (two / name).read_bytes() == before
+
+
+def test_folders_of_one_name_are_told_apart(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    one, other = (write(tmp_path / year / "filings") for year in ("2023", "2024"))
+    assert run(one, other, "--format", "json") == 0
+    files = [filing["file"] for filing in json.loads(capsys.readouterr().out)["filings"]]
+    assert files == ["2023/filings/water.txt", "2024/filings/water.txt"]
+    assert run(one, one) == 2
+    assert run(one / "water.txt") == 2
+
+
+def test_waivers_of_the_working_folder_hide_nothing(
+    two: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    waiver = '[[waiver]]\nrule = "N01"\nproject = "供水管网维护"\nwho = "甲"\nwhy = "已核"\n'
+    (two.parent / "narrcheck.toml").write_text(waiver, "utf-8")
+    monkeypatch.chdir(two.parent)
+    assert run(two, "--format", "json") == 0
+    assert json.loads(capsys.readouterr().out)["figures"]["N01"]["found"] == 1
+
+
+def test_findings_across_filings_have_no_severity_of_single_ones(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(ROOT / "eval" / "batches" / "fire", "--format", "json") == 0
+    assert json.loads(capsys.readouterr().out)["by"]["severity"] == {}
+
+
+@pytest.mark.parametrize("limit", ["findngs=0.9", "findings.N.precison=0.9", "false_alarms=0.1", "findings=2", "N01=x"])
+def test_a_floor_that_makes_no_sense_is_refused(two: Path, limit: str) -> None:
+    assert run(two, "--fail-under", limit) == 2
+
+
+def test_quiet_and_verbose(two: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shown = []
+    for option in ("-q", "-v"):
+        assert run(two, "--format", "terminal", option) == 0
+        shown.append(capsys.readouterr().out)
+    assert "巡检次数另有记录" not in shown[0] and "巡检次数另有记录" in shown[1]

@@ -89,6 +89,10 @@ def broken(folder: Path, change: str) -> None:
         path.write_text(json.dumps(labels(findings=[{**FINDING, "vaules": ["3"]}])), "utf-8")
     elif change == "missing-key":
         path.write_text(json.dumps({"id": "water"}), "utf-8")
+    elif change == "twice-key":
+        path.write_text('{"id": "water", "findings": [1], "findings": []}', "utf-8")
+    elif change == "long-number":
+        path.write_text('{"id": "water", "year": ' + "1" * 5000 + "}", "utf-8")
     elif change == "not-json":
         path.write_text('{"id": "water",\n "findings": [}', "utf-8")
     elif change == "empty":
@@ -104,6 +108,8 @@ def broken(folder: Path, change: str) -> None:
         ("no-filing", ["water.labels.json"]),
         ("unknown-key", ["water.labels.json", "findings[0].vaules"]),
         ("missing-key", ["water.labels.json", "findings"]),
+        ("twice-key", ["water.labels.json", "findings"]),
+        ("long-number", ["water.labels.json"]),
         ("not-json", ["water.labels.json:2:15"]),
         ("empty", ["fixtures"]),
     ],
@@ -126,14 +132,69 @@ def test_an_evaluation_refuses_a_quote_that_is_not_there(tmp_path: Path, capsys:
     assert main(["eval", "run", str(folder), "--no-lint"]) == 0
 
 
-def test_labels_across_filings_name_filings_of_the_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    folder = write(tmp_path)
-    finding = {"rule": "X05", "filings": ["water", "river"], "rows": ["泵站"], "values": []}
+def test_without_a_gold_reading_a_label_is_refused_for_what_is_its_own_fault(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for change in ({"field": "gaol"}, {"value": "many"}, {"value": "25"}):
+        folder = write(tmp_path / "in", claims=[{**CLAIMS[3], **change}])
+        assert main(["eval", "run", str(folder)]) == 2
+    assert main(["eval", "run", str(write(tmp_path / "in", findings=[{**FINDING, "rule": "N99"}]))]) == 2
+    assert main(["eval", "run", str(write(tmp_path / "in", claims=[{**CLAIMS[3], "row": "泵站"}]))]) == 0
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        ({}, None),
+        ({"filings": ["water", "river"]}, ("findings[0].filings[1]", "unknown-filing")),
+        ({"filings": None}, ("findings[0].filings", "too-few-filings")),
+        ({"rows": ["泵站"]}, ("findings[0].rows[0]", "unknown-row")),
+        ({"row": "管网巡检次数"}, ("findings[0].row", "rows-across")),
+        ({"quotes": ["泵站巡检"]}, ("findings[0].quotes[0]", "quote-not-there")),
+        ({"values": ["987654"]}, ("findings[0].values[0]", "value-not-there")),
+        ({"rule": "N01"}, ("findings[0].rule", "rule-of-one")),
+    ],
+)
+def test_labels_across_filings_fit_the_filings_they_name(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    change: dict[str, Any],
+    problem: tuple[str, str] | None,
+) -> None:
+    folder = write(write(tmp_path), name="canal")
+    finding = {"rule": "X05", "filings": ["water", "canal"], "rows": ["管网巡检次数"], "values": ["26"], **change}
     (folder / "across.labels.json").write_text(json.dumps({"id": "across", "findings": [finding]}), "utf-8")
-    assert [(where, code) for where, code, _ in told(capsys, folder)[1]] == [
-        ("findings[0].filings[1]", "unknown-filing"),
-        ("findings[0].rows[0]", "unknown-row"),
-    ]
+    assert [(where, code) for where, code, _ in told(capsys, folder)[1]] == ([problem] if problem else [])
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"rule": "X01"}, "rule-across"),
+        ({"rule": "L01"}, "not-measured"),
+        ({"filings": ["water"]}, "filings-of-one"),
+        ({"rows": ["管网巡检次数"]}, "row-and-rows"),
+    ],
+)
+def test_labels_of_one_filing_keep_to_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], change: dict[str, Any], code: str
+) -> None:
+    assert code in [found for _, found, _ in told(capsys, write(tmp_path, findings=[{**FINDING, **change}]))[1]]
+
+
+def test_filings_that_nothing_labels_are_mentioned(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = write(tmp_path)
+    (folder / "river.txt").write_text("...", "utf-8")
+    assert told(capsys, folder) == (0, [("", "no-labels", False)])
+
+
+def test_control_characters_of_labels_do_not_reach_the_screen(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = write(tmp_path, findings=[{**FINDING, "quotes": ["\x1b[31m红\u202e"]}])
+    assert main(["eval", "lint", str(folder)]) == 1
+    shown = capsys.readouterr().out
+    assert "\x1b" not in shown and "\u202e" not in shown and "红" in shown
 
 
 def test_the_schema_stands_in_the_documentation() -> None:

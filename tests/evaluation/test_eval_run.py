@@ -174,8 +174,11 @@ def test_false_alarms_are_shared_by_clean_filings_too(tmp_path: Path, capsys: py
 
 @pytest.mark.parametrize("name", ["water.txt", "water.labels.json", "water.parse.json"])
 @pytest.mark.parametrize("action", ["run", "lint", "ablate"])
-def test_no_report_is_written_over_a_fixture(two: Path, action: str, name: str) -> None:
-    (two / "water.parse.json").write_text("{}", "utf-8")
+def test_no_report_is_written_over_a_fixture(two: Path, tmp_path: Path, action: str, name: str) -> None:
+    read = tmp_path / "read.json"
+    main(["parse", str(two / "water.txt"), "--format", "json", "-o", str(read)])
+    (two / "water.parse.json").write_text(json.dumps(json.loads(read.read_text("utf-8"))["filings"][0]), "utf-8")
+    assert main(["eval", action, str(two), "--format", "json", "-o", str(tmp_path / "out.json")]) == 0
     before = (two / name).read_bytes()
     assert main(["eval", action, str(two), "--format", "json", "-o", str(two / name)]) == 2
     assert (two / name).read_bytes() == before

@@ -152,6 +152,18 @@ def shared_words(name: str, said: str) -> list[str]:
     return runs
 
 
+def abbreviates(said: str, name: str) -> bool:
+    """Whether a short noun, which what is told of it may follow, is a longer one with characters left out: 水质站 for
+    水质自动监测站."""
+    told = _any_of("predicate").search(said)
+    said = said[: told.start()] if told else said
+    if not 3 <= len(said) <= 5 or said in name:
+        return False
+    start = name.find(said[:2])
+    rest = iter(name[start + 2 :])
+    return start >= 0 and all(character in rest for character in said[2:])
+
+
 @lru_cache(maxsize=16)
 def _any_of(name: str) -> re.Pattern[str]:
     """One pattern over the word list `name` of data/wording.toml."""
@@ -190,9 +202,14 @@ def measures_change(name: str) -> bool:
     return bool(_any_of("change").search(name))
 
 
+def is_quality(name: str) -> bool:
+    """Whether an indicator's name is a quality (及时性, 规范性), which no figure counts."""
+    return name.endswith(tuple(load("wording.toml")["quality"]))
+
+
 def planned(clause: str) -> bool:
     """Whether a clause speaks of what is still to come."""
-    return bool(_any_of("planned").search(clause))
+    return bool(_any_of("planned").search(_any_of("not_planned").sub("", clause)))
 
 
 def told_done(clause: str) -> bool:

@@ -46,6 +46,10 @@ def test_paraphrase_finds_its_row(narrative: str, value: str, row: str) -> None:
     assert linked(narrative)[value] == row
 
 
+def test_a_slip_of_the_hand_finds_the_one_row_left() -> None:
+    assert linked("春节前后送去温暖3620人次。")["3620"] == "独居老人探访人次"
+
+
 @pytest.mark.parametrize(
     ("narrative", "value"),
     [

@@ -49,6 +49,7 @@ def test_console_examples_print_what_is_shown(tmp_path: Path) -> None:
 
 def test_shown_commands_are_accepted(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "examples", tmp_path / "examples")
+    (tmp_path / "eval").symlink_to(ROOT / "eval")
     commands = [line.split("#")[0].strip() for block in blocks("shell") for line in block.splitlines() if line.strip()]
     assert len(commands) >= 5
     for command in commands:

@@ -114,8 +114,10 @@ def phrase(flat: str, quantity: Quantity, following: int, floor: int, marks: Bou
 
 
 def _is_object(core: str, after: str, words: _Words) -> bool:
-    """Whether a long phrase behind the number is what a short word before it is done to: 放映26场露天电影."""
-    return len(core) == _SHORT_VERB and len(after) >= _LEAST_OBJECT and words.verb.match(after) is None
+    """Whether a long phrase behind the number names what is counted: what a short word before it is done to
+    (放映26场露天电影), or what the items of a list are (东门、西门、北门3座人行天桥)."""
+    opens = len(core) == _SHORT_VERB or "、" in core
+    return opens and len(after) >= _LEAST_OBJECT and words.verb.match(after) is None
 
 
 def _is_small(flat: str, quantity: Quantity) -> bool:

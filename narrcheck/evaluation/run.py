@@ -20,9 +20,7 @@ def evaluate(folders: Sequence[Folder], system: Measured, resample: bool = True)
     """The system's answers about all fixtures against their labels; `resample` asks for intervals."""
     files = [(folder, fixture, file) for folder in folders for fixture in folder.fixtures for file in fixture.files]
     answers = system.answers([file for _, _, file in files])
-    filings = [
-        score_file(fixture, file, folder.named(file), answers[file]) for folder, fixture, file in files
-    ]
+    filings = [score_file(fixture, file, folder.named(file), answers[file]) for folder, fixture, file in files]
     return summed(filings, [folder.name for folder in folders], resample).model_copy(
         update={"system": system.system, "cost": system.cost}
     )

@@ -45,16 +45,17 @@ def link(filing: Filing, claims: Sequence[Claim], lang: str = "zh") -> tuple[Cla
 
 
 def assign(votes: list[Vote], claims: Sequence[Claim]) -> dict[int, Vote]:
-    """Votes in order of strength; a row is answered once, or again by the same number in words nearly as close."""
+    """Votes in order of strength; a row, or each of several quantities of a row in words, is answered once, or again by
+    the same number in words nearly as close."""
     chosen: dict[int, Vote] = {}
-    taken: dict[int, Vote] = {}
+    taken: dict[tuple[int, int], Vote] = {}
     once = on("exclusivity")
     for vote in sorted(votes, key=lambda v: (-_strength(v), v.claim, v.row)):
-        holder = taken.setdefault(vote.row, vote) if once else vote
+        holder = taken.setdefault((vote.row, vote.cell), vote) if once else vote
         if vote.claim not in chosen and (holder is vote or _repeats(vote, holder, claims)):
             chosen[vote.claim] = vote
         elif holder is vote:
-            taken.pop(vote.row, None)
+            taken.pop((vote.row, vote.cell), None)
     return chosen
 
 

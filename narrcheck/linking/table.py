@@ -7,6 +7,7 @@ from narrcheck.catalogue import message
 from narrcheck.fields import Fields
 from narrcheck.filing import Claim, Filing, Indicator
 from narrcheck.linking.votes import (
+    ABBREVIATED,
     AGREES,
     ASIDE,
     BEST_FIRST,
@@ -29,13 +30,15 @@ from narrcheck.linking.votes import (
 )
 from narrcheck.parts import on
 from narrcheck.quantity.compare import Agreement, compare
-from narrcheck.quantity.units import comparable, in_base, unscaled
+from narrcheck.quantity.units import comparable, in_base, is_percent, unscaled
 from narrcheck.text import squeeze
 from narrcheck.wording import (
     Features,
     Phrase,
     Vocabulary,
+    abbreviates,
     excluded,
+    is_quality,
     measures_change,
     of_funds,
     phrase,
@@ -66,6 +69,7 @@ class Table:
         for claim in claims:
             if claim.in_row is not None and claim.field in ("target", "actual"):
                 self.in_cells.setdefault(claim.in_row, []).append(claim)
+        self._told: dict[int, Features] = {}
         self.by_agreement, self.exclusive, self.borders = on("agreement"), on("exclusivity"), on("borders")
         self.units = Counter(unscaled(unit) for row in self.rows if (unit := row_unit(row)))
 
@@ -79,17 +83,14 @@ class Table:
         far = self.surroundings(claim) | phrase(claim.subject).features
         words, head = near.features | far, phrase(own).head
         funds = of_funds(own)
-        fitting = [row for row in self.rows if unit_fits(claim, row)]
+        fitting = [row for row in self.rows if unit_fits(claim, row) and self.countable(row)]
         rivals = sum(row_unit(row) is not None for row in fitting)
         for row in fitting:
             if row.position not in self.in_cells and words.isdisjoint(self.names[row.position].features):
                 continue
             agreement = self.agreement(claim, row)
             # Words of the project's own name are in every row's and every claim's mouth.
-            if (
-                agreement is Agreement.INCOMPARABLE
-                and (near.features & self.names[row.position].features) <= self.topic
-            ):
+            if agreement is Agreement.INCOMPARABLE and (near.features & self.told(row)) <= self.topic:
                 continue
             wording = self.wording(claim, row, near, far, agreement)
             slip = agreement is Agreement.DIFFERS and self.mistyped(claim, row)
@@ -107,7 +108,28 @@ class Table:
             if self.other_head(head, row, near) and (agreement not in SAME or significant_digits(claim) == 1):
                 score += OTHER_HEAD
             if enough(wording, score, agreement, slip):
-                yield Vote(at, row.position, score, wording, agreement)
+                yield Vote(at, row.position, score, wording, agreement, self.meant(claim, row, near))
+
+    def countable(self, row: Indicator) -> bool:
+        """Whether figures may answer the row: not where its name is a quality (及时性) and no cell of it has one."""
+        return row_unit(row) is not None or row.position in self.in_cells or not is_quality(row.name)
+
+    def told(self, row: Indicator) -> Features:
+        """The words of a row's name, and of what its cells count."""
+        known = self._told.get(row.position)
+        if known is None:
+            cells = self.in_cells.get(row.position, ())
+            known = self.names[row.position].features.union(*(phrase(cell.subject).features for cell in cells))
+            self._told[row.position] = known
+        return known
+
+    def meant(self, claim: Claim, row: Indicator, near: Phrase) -> int:
+        """Which of the quantities of a row's target cell the claim is about; 0 where it is the only one."""
+        cells = [cell for cell in self.in_cells.get(row.position, ()) if cell.field == "target"]
+        if row.target.value is not None or len(cells) < 2:
+            return 0
+        shared = [self.vocabulary.coverage(phrase(cell.subject), near.features) for cell in cells]
+        return shared.index(max(shared))
 
     def wording(self, claim: Claim, row: Indicator, near: Phrase, far: Features, agreement: Agreement) -> float:
         """How much of the row's name the claim says, and how much of the claim the name says.
@@ -117,6 +139,8 @@ class Table:
         name = self.names[row.position]
         said = self.vocabulary.coverage(name, near.features, far)
         closeness = 0.65 * said + 0.35 * self.vocabulary.coverage(near, name.features) if said else 0.0
+        if 0 < closeness < ABBREVIATED and abbreviates(own_words(claim.subject), squeeze(row.name)):
+            closeness = ABBREVIATED
         cells = self.in_cells.get(row.position)
         if cells and row.actual.value is None:
             for cell in cells:
@@ -156,7 +180,10 @@ class Table:
         if not telling:
             return bool(words) and near.features.issuperset(words)
         telling += [f for f in name if f not in words and f in near.features and not straddles(there, f)]
-        return not near.features.isdisjoint(telling)
+        if near.features.isdisjoint(telling):
+            return False
+        # A rate of another name (优良率 beside 合格率) is said of many things.
+        return not is_percent(row_unit(row) or "") or bool(shared_words(here, there))
 
     def surroundings(self, claim: Claim) -> Features:
         """The words of the clause that holds the claim, and of the short heading that opens its passage."""
@@ -204,7 +231,8 @@ class Table:
         return vote
 
     def leftovers(self, members: Sequence[int], chosen: dict[int, Vote], said: Said) -> Iterator[tuple[int, Vote]]:
-        """Claims without wording in common that agree to two digits or more, in unit too, with one unanswered row."""
+        """Claims without wording in common that agree to two digits or more, in unit too, with one unanswered row; or
+        that would but for a slip of the hand in three digits or more."""
         answered = {vote.row for vote in chosen.values()}
         free = [row for row in self.rows if row.position not in answered and row_unit(row)]
         for at in members:
@@ -212,9 +240,20 @@ class Table:
             if at in chosen or claim.scope not in ("year", "total") or significant_digits(claim) < 2:
                 continue
             same = [row for row in free if unscaled(row_unit(row) or "") == unscaled(claim.unit)]
-            fits = [row for row in same if self.agreement(claim, row) is Agreement.EQUAL]
-            if len(fits) == 1 and said.numbers[number(claim)] == 1:
-                yield at, Vote(at, fits[0].position, ENOUGH_AGREEING, 0.0, Agreement.EQUAL)
+            fits = [row for row in same if self.agreement(claim, row) is Agreement.EQUAL and self.rare(claim, row)]
+            slips = [
+                row for row in same if not fits and self.mistyped(claim, row) and not excluded(claim.subject, row.name)
+            ]
+            if len(fits + slips) == 1 and said.numbers[number(claim)] == 1:
+                kind = Agreement.EQUAL if fits else Agreement.DIFFERS
+                yield at, Vote(at, (fits + slips)[0].position, ENOUGH_AGREEING, 0.0, kind)
+
+    def rare(self, claim: Claim, row: Indicator) -> bool:
+        """Whether the two are unlikely to agree by chance, as percentages often do (满意度 and 合格率 of 95%)."""
+        if not is_percent(claim.unit) or significant_digits(claim) > 2:
+            return True
+        own = phrase(own_words(claim.subject))
+        return not self.other_head(own.head, row, own)
 
     def own_row(self, at: int, in_row: int) -> Vote | None:
         """The vote for the row whose note or cell holds the claim, where the claim is about that row's result."""

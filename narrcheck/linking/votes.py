@@ -27,18 +27,23 @@ _LEAST_WORDING_AGREEING = 0.12
 _LEAST_WORDING_DIFFERING = 0.3
 _LEAST_WORDING_WITHOUT_VALUE = 0.5
 TELLING = 0.45
+ABBREVIATED = 0.55
 OTHER_HEAD = -0.12
 
 
 @dataclass(frozen=True, slots=True)
 class Vote:
-    """A row that may answer a claim. `wording` in 0..1, `score` the sum of votes, `agreement` of the two numbers."""
+    """A row that may answer a claim. `wording` in 0..1, `score` the sum of votes, `agreement` of the two numbers.
+
+    `cell` is which of several quantities that the row's cells state in words is meant.
+    """
 
     claim: int
     row: int
     score: float
     wording: float
     agreement: Agreement
+    cell: int = 0
 
 
 class Said:

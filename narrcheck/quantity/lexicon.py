@@ -32,10 +32,13 @@ class Lexicon:
     titles: re.Pattern[str]
     makes_one: re.Pattern[str]
     phase_after: re.Pattern[str]
+    class_after: re.Pattern[str]
     phase_before: re.Pattern[str]
     years_before: re.Pattern[str]
     units: dict[str, tuple[str, ...]]
     cells_only: frozenset[str]
+    counted: frozenset[str]
+    counted_after: re.Pattern[str]
     not_before: dict[str, tuple[str, ...]]
     named_units: dict[str, str]
     before: dict[str, Modifier]
@@ -59,6 +62,17 @@ class Lexicon:
     def stops(self, flat: str, at: int) -> bool:
         """Whether a phrase ends at flat[at]: the end of the text, or punctuation."""
         return at >= len(flat) or flat[at] in _STOPS
+
+    def in_text(self, unit: str, flat: str, start: int) -> bool:
+        """Whether `unit` is one behind a number at `start` of running text.
+
+        Some are only in cells; of these, places are where digits count them (与周边3市, 5县12镇; 新安2村 names one).
+        """
+        if unit not in self.cells_only:
+            return True
+        if unit not in self.counted or not flat[start].isdigit():
+            return False
+        return self.counted_after.search(flat[max(0, start - 4) : start]) is not None
 
     def within(self, unit: str) -> bool:
         """Whether 内 after the unit is an upper bound: lengths of time only."""
@@ -106,6 +120,7 @@ def _patterns() -> dict[str, Any]:
         ),
         "makes_one": re.compile(rf"(?:{either(numerals['makes_one'])})[了过出]?$"),
         "phase_after": re.compile(phase),
+        "class_after": re.compile(rf"(?:{either(numerals['class'])})[\u4e00-\u9fff]{{0,6}}\d"),
         "phase_before": re.compile(rf"(?:{phase})$"),
         "years_before": re.compile(rf"(?:{either(claims['years_before'])})(?:{filler})*$"),
     }
@@ -114,10 +129,15 @@ def _patterns() -> dict[str, Any]:
 def _units() -> dict[str, Any]:
     """The units, and the words that say where one is none."""
     data, claims = load("units.toml"), load("claims.toml")
+    not_before, cells_only = data["not_before"], data["cells_only"]
+    made = units.occasions() - data["count"].keys() - data["measure"].keys()
     return {
         "units": units.by_first(),
-        "cells_only": frozenset(data["cells_only"]),
-        "not_before": {word: tuple(tails) for word, tails in data["not_before"].items()},
+        "cells_only": frozenset(cells_only) | {word for word in made if word[:-1] in cells_only},
+        "counted": frozenset(data["counted"]),
+        "counted_after": re.compile(rf"(?:{either(data['counted_after'])}|[0-9](?:{either(data['counted'])}))$"),
+        "not_before": {word: tuple(tails) for word, tails in not_before.items()}
+        | {word: tuple(not_before["次"]) for word in made},
         "named_units": claims["unit_before"],
         "line": frozenset(claims["line"]),
     }

@@ -77,6 +77,8 @@ def reason(spot: Spot, words: Lexicon) -> str:
     """Why the number is no quantity; "" where it is one."""
     if _is_broken(spot, words):
         return BROKEN
+    if spot.unit == "类" and words.class_after.match(spot.flat, spot.end):
+        return "ordinal"
     return _arabic(spot, words) if spot.text[0] in _DIGITS else _chinese(spot, words)
 
 

@@ -215,7 +215,7 @@ def _unit_length(flat: str, at: int, draft: _Draft, words: Lexicon) -> int:
     if at in draft.given:
         return draft.given[at]
     for word in words.units.get(flat[at : at + 1], ()):
-        if not flat.startswith(word, at) or (word in words.cells_only and not draft.scale):
+        if not flat.startswith(word, at) or not (draft.scale or words.in_text(word, flat, draft.start)):
             continue
         end = at + len(word)
         if any(flat.startswith(tail, end) for tail in words.not_before.get(word, ())):

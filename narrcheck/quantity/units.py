@@ -22,11 +22,21 @@ class Unit:
 
 @lru_cache(maxsize=1)
 def vocabulary() -> dict[str, Unit]:
-    """Every unit word of the data file without scale prefixes."""
+    """Every unit word of the data file without scale prefixes, and each that counts with 次 behind it."""
     data = load("units.toml")
     words = {word: Unit(word, kind, Decimal(factor)) for word, (kind, factor) in data["measure"].items()}
     words.update((word, Unit(word, kind, counts=True)) for word, kind in data["count"].items())
+    for word in occasions():
+        words.setdefault(word, Unit(word, words[word[:-1]].kind, counts=True))
     return words
+
+
+@lru_cache(maxsize=1)
+def occasions() -> frozenset[str]:
+    """The units that count the occasions of a thing: 株次, 台次, but neither 首次 nor 层次, which are other words."""
+    data = load("units.toml")
+    others = {word for word, tails in data["not_before"].items() if "次" in tails}
+    return frozenset(word + "次" for word in data["count"] if word[-1] not in "次数)" and word not in others)
 
 
 @lru_cache(maxsize=1)

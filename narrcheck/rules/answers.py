@@ -19,6 +19,7 @@ _SHARES_WORDS = 0.25
 _MOST_ADDENDS = 4
 _MOST_CANDIDATES = 12
 _MOST_PAIRED = 400
+_OF_THE_YEAR = ("year", "total")
 ALIKE = 0.2
 """The share of a row's name in a claim's words from which the row may be an addend of the claim."""
 
@@ -165,12 +166,18 @@ def rows_alike(case: Case, row: Indicator, unit: str) -> list[Indicator]:
 def values_near(case: Case, claim: Claim, row: int | None, reach: int = 80) -> list[Decimal]:
     """The values of claims in the same text and a comparable unit that stand within `reach` characters of one.
 
-    Only those that may be addends of the row at position `row`: a claim that counts what another row counts is not.
+    Only those that may be addends of the row at position `row`: no claim that counts what another row counts, none that
+    is a part of the claim itself or of another number, no running total and no plan.
     """
     start, end = case.fields.number(claim)
     flat = case.fields.of(claim).flat
     near = _between(case, claim, max(start - reach, 0), min(end + reach, len(flat)))
-    return [base_value(c) for c in near if c is claim or c.row is None or c.row == row]
+    return [
+        base_value(c)
+        for c in near
+        if c is claim
+        or (c.row in (None, row) and (c.scope in _OF_THE_YEAR or (c.whole is not None and c.whole == claim.whole)))
+    ]
 
 
 def values_in_clause(case: Case, claim: Claim, row: Indicator) -> list[Decimal]:

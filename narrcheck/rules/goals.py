@@ -1,13 +1,13 @@
 """N03, N04, N05: what the goal promises against what is reported."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from narrcheck.data import load
 from narrcheck.filing import Claim, Finding, Indicator, Severity
 from narrcheck.quantity.compare import Agreement
-from narrcheck.quantity.units import comparable, in_base, is_percent
+from narrcheck.quantity.units import comparable, conflicting, in_base, is_percent
 from narrcheck.rules.answers import (
     ALIKE,
     about,
@@ -228,18 +228,39 @@ def _budget(case: Case, claim: Claim) -> bool:
 
 
 def _answered_in_words(case: Case, claim: Claim) -> bool:
-    """Whether a clause of the narrative, or the words of one row, say what the goal's claim is about, head included."""
+    """Whether a clause of the narrative, or the words of one row, say what the goal's claim is about, head included.
+
+    A clause or row that states a figure of another kind (疏浚合格率 for 疏浚45万立方米) answers something else, unless
+    a single thing was promised: that it is spoken of says that it was done.
+    """
     said = own_words(claim)
     head = own_words(claim).head
     vocabulary = row_words(case)
-    places = [phrase(part) for part in clauses(case.fields.text("narrative", None).flat)]
+    places = [
+        phrase(part)
+        for part in clauses(case.fields.text("narrative", None).flat)
+        if not _other(claim, _told(case, part))
+    ]
     for row in case.filing.indicators:
+        unit = row.actual.unit or row.target.unit
+        if unit and _other(claim, [unit]):
+            continue
         words = [row.name, row.note or ""]
         words += [cell.raw for cell in (row.target, row.actual) if cell.value is None]
         places.append(phrase("，".join(words)))
     return any(
         head in place.features and vocabulary.coverage(said, place.features) >= _ANSWERED_IN_WORDS for place in places
     )
+
+
+def _told(case: Case, part: str) -> list[str]:
+    """The units of the figures in a clause of the narrative."""
+    return [c.unit for c in case.claims if c.field == "narrative" and c.quote in part]
+
+
+def _other(claim: Claim, units: Sequence[str]) -> bool:
+    """Whether figures in these units are all of another kind than a goal's of more than one."""
+    return claim.value > 1 and bool(units) and all(conflicting(unit, claim.unit) for unit in units)
 
 
 def _may_be_answered(case: Case, claim: Claim, answers: dict[int, int]) -> bool:

@@ -2,8 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
+from itertools import pairwise
 
+from narrcheck.data import load
 from narrcheck.filing import Claim, Finding, Severity
 from narrcheck.quantity.compare import Agreement
 from narrcheck.quantity.units import comparable, is_percent, unscaled
@@ -17,7 +21,10 @@ _LEAST_SHARE = Decimal("0.5")
 _LEAST_WORDS = 10
 _MOST_PER_ROW = 40
 _SAME_THING = 0.5
+_LEAST_SUBJECT = 4
+_SHORT = 3
 _SENTENCE_ENDS = frozenset("。；;")
+_SEVERAL = re.compile(r"\d|[一二三四五六七八九十]是")
 
 
 @rule("N08", "internal-contradiction", severity=Severity.ERROR)
@@ -30,6 +37,7 @@ def internal_contradiction(case: Case) -> Iterator[Finding]:
       narrative: 新建社区食堂12个，其中城区5个、镇区4个、农村3个。
     """
     yield from _sums(case)
+    yield from _each(case)
     yield from _rates(case)
     yield from _lists(case)
     yield from _two_values(case)
@@ -61,6 +69,54 @@ def _sums(case: Case) -> Iterator[Finding]:
                 total=total / (base_value(whole) / whole.value) if whole.value else total,
                 parts="、".join(part.quote for part in parts),
             )
+
+
+def _each(case: Case) -> Iterator[Finding]:
+    """A total that is not its listed items times what each of them counts (进校园、进社区、进企业各8次，共20次)."""
+    for each, total in pairwise(case.claims):
+        if (each.field, each.in_row) != (total.field, total.in_row) or {each.modifier, total.modifier} != {"exact"}:
+            continue
+        text = case.fields.of(each).flat
+        (first, _), (last, _) = case.fields.number(each), case.fields.number(total)
+        if text[first - 1 : first] != "各" or unscaled(each.unit) != unscaled(total.unit):
+            continue
+        start, closing = case.fields.clause(each)[0], case.fields.clause(total)[0]
+        items = text[start : first - 1].split("、")
+        opens = _sums_up().match(text, closing, last)
+        if len(items) < 2 or opens is None or last - opens.end() > _SHORT or _joint().search(text, start, first):
+            continue
+        made = base_value(each) * len(items)
+        if made != base_value(total) and total.value:
+            yield case.finding(
+                case.claim(total),
+                case.claim(each),
+                variant="sum",
+                whole=total.quote,
+                total=made / (base_value(total) / total.value),
+                parts=each.quote,
+            )
+
+
+@lru_cache(maxsize=1)
+def _sums_up() -> re.Pattern[str]:
+    """Words before the sum of what was just told: 共, 合计."""
+    return re.compile(_either("sum_opens"))
+
+
+@lru_cache(maxsize=1)
+def _joint() -> re.Pattern[str]:
+    """Words that leave open how many items a list has."""
+    return re.compile(rf"{_either('list_and')}|{_either('list_open')}|\d")
+
+
+@lru_cache(maxsize=1)
+def _when() -> re.Pattern[str]:
+    """Words for the form's own year before what was done in it."""
+    return re.compile(f"(?:{_either('this_year')})+")
+
+
+def _either(name: str) -> str:
+    return "|".join(map(re.escape, sorted(load("wording.toml")[name], key=len, reverse=True)))
 
 
 def _closed(case: Case, whole: Claim, parts: list[Claim], total: Decimal, stated: Decimal) -> bool:
@@ -143,16 +199,20 @@ def _lists(case: Case) -> Iterator[Finding]:
 def _two_values(case: Case) -> Iterator[Finding]:
     """One thing with two numbers: in two places of a text, or in the narrative and in the words of a row."""
     first_said: dict[str, int] = {}
+    sums: dict[str, tuple[int, bool]] = {}
     in_words: dict[int, list[int]] = {}
     for at, claim in enumerate(case.claims):
         if claim.field not in ("narrative", "actual", "note") or claim.scope not in ("year", "total"):
             continue
         if claim.row is not None and case.filing.indicators[claim.row].actual.value is None:
             in_words.setdefault(claim.row, []).append(at)
-        words = _words_around(case, claim) if claim.field == "narrative" else None
-        if words is None:
+        if claim.field != "narrative":
             continue
-        other = first_said.setdefault(words, at)
+        words, whole = _words_around(case, claim), _sum_of(case, at)
+        other = at if words is None else first_said.setdefault(words, at)
+        if whole is not None and other == at:
+            earlier, apart = sums.setdefault(whole.words, (at, whole.apart))
+            other = at if apart and whole.apart else earlier
         if other != at:
             yield from _differing(case, other, at)
     for members in in_words.values():
@@ -191,4 +251,34 @@ def _words_around(case: Case, claim: Claim) -> str | None:
     text = case.fields.of(claim).flat
     (start, end), (first, last) = case.fields.clause(claim), case.fields.number(claim)
     words = text[start:first] + "#" + text[last:end] + unscaled(claim.unit)
-    return None if len(words) < _LEAST_WORDS or re.search(r"\d|[一二三四五六七八九十]是", words) else words
+    return None if len(words) < _LEAST_WORDS or _SEVERAL.search(words) else words
+
+
+@dataclass(frozen=True, slots=True)
+class _Sum:
+    """What a sum is of: `words` are its subject, the end of its object and its unit. `apart`: the subject stands with a
+    number of its own in the clause before (书画展3场，共接待观众800人)."""
+
+    words: str
+    apart: bool
+
+
+def _sum_of(case: Case, at: int) -> _Sum | None:
+    """What the claim sums up, where its clause says that it is a sum, in words that mean one thing only."""
+    claim, before = case.claims[at], case.claims[at - 1] if at else None
+    text = case.fields.of(claim).flat
+    (start, end), (first, last) = case.fields.clause(claim), case.fields.number(claim)
+    opens = _sums_up().search(text, start, first)
+    if opens is None:
+        return None
+    subject = text[start : opens.start()]
+    apart = not subject
+    if apart:
+        if before is None or before.field != claim.field or case.fields.number(before)[1] != start - 1:
+            return None
+        subject = text[case.fields.clause(before)[0] : case.fields.number(before)[0]]
+    when = _when().match(subject)
+    subject = subject[when.end() :] if when else subject
+    if len(subject) < _LEAST_SUBJECT or _SEVERAL.search(subject):
+        return None
+    return _Sum(f"{subject}|{text[opens.end() : first][-2:]}#{text[last:end]}{unscaled(claim.unit)}", apart)

@@ -165,16 +165,22 @@ def _short_of_target(case: Case, row: Indicator, claim: Claim) -> bool | None:
         if short and not upper and (claim.modifier == "at_least" or _with_neighbours(case, claim, row)):
             return None
         return short
-    for other in case.claims:
-        if other.field == "target" and other.in_row == row.position and other.row == row.position:
-            kind = against(other, claim.value, claim.unit)
-            if kind is Agreement.INCOMPARABLE:
-                continue
-            if kind is Agreement.DIFFERS:
-                done, asked = base_value(claim), base_value(other)
-                return done > asked if other.modifier == "at_most" else done < asked
-            return False
-    return None
+    wanted = [
+        other
+        for other in case.claims
+        if other.field == "target"
+        and other.in_row == other.row == row.position
+        and against(other, claim.value, claim.unit) is not Agreement.INCOMPARABLE
+    ]
+    if not wanted:
+        return None
+    said = about(claim).features
+    asked = max(wanted, key=lambda other: len(about(other).features & said))
+    if against(asked, claim.value, claim.unit) is not Agreement.DIFFERS:
+        return False
+    return (
+        base_value(claim) > base_value(asked) if asked.modifier == "at_most" else base_value(claim) < base_value(asked)
+    )
 
 
 def _with_neighbours(case: Case, claim: Claim, row: Indicator) -> bool:

@@ -18,7 +18,7 @@ _YEAR = re.compile(
     r"(?<![\d.〔\[第—\-~至])(20[0-4]\d)(?:(年度?)(?![至—\-~])|(?![\d年.%万亿\-—~至、〕\]]))",
 )
 _DAY = re.compile(r"20\d\d年\d{1,2}月\d{1,2}日")
-_WORDS = re.compile(r"[\u4e00-\u9fffA-Za-z“”\"]{2,30}")
+_WORDS = re.compile(r"(?:“[^“”]{1,20}”|[\u4e00-\u9fffA-Za-z“”\"]){2,30}")
 _LEAST_NAME = 6
 _SAME_START = 4
 _MOST_IN_PLACE = 50
@@ -178,7 +178,18 @@ def _later_work(case: Case, mentions: list[Mention]) -> Iterator[Finding]:
                 continue
             first, last = mention.text.span(start, end)
             shown = case.words(mention.field, mention.text.raw, first, last, mention.row)
-            yield case.finding(shown, variant="later", quote=shown.quote, year=year, stated=mention.year)
+            rows = [case.cell(row, "actual") for row in _counting(case, mention, first, last)]
+            yield case.finding(shown, *rows, variant="later", quote=shown.quote, year=year, stated=mention.year)
+
+
+def _counting(case: Case, mention: Mention, first: int, last: int) -> Iterator[Indicator]:
+    """The rows that count what raw[first:last] of the narrative counts, be it as a part of theirs."""
+    for claim in case.claims:
+        if claim.field != mention.field or claim.field != "narrative" or not first <= claim.number_start < last:
+            continue
+        whole = claim if claim.row is not None or claim.whole is None else case.claims[claim.whole]
+        if whole.row is not None:
+            yield case.filing.indicators[whole.row]
 
 
 def _held(mention: Mention) -> bool:

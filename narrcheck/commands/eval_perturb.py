@@ -22,7 +22,7 @@ from narrcheck.evaluation.perturb.measure import (
     families,
     measure,
 )
-from narrcheck.evaluation.perturb.rewording import SYNONYMS
+from narrcheck.evaluation.perturb.rewording import find_synonyms
 from narrcheck.evaluation.perturb.rewrites import rewrites
 from narrcheck.evaluation.perturb.subjects import subjects
 from narrcheck.reports import View
@@ -42,45 +42,51 @@ def perturb(given: argparse.Namespace) -> int:
     """
     settings = options.settings(given)
     lang = settings.lang
-    path = output.target(given.output, lang, given.paths)
+    path = output.target(given.output, lang, [*given.paths, *([given.synonyms] if given.synonyms else [])])
     view = output.view(given.format, path, lang)
-    makers = _makers(given, lang)
+    makers, pairs = _makers(given, lang)
     try:
         found, problems = subjects(given.paths, settings, options.stdin(given.paths))
     except FixtureError as error:
         raise output.UsageError(eval_fixtures.explained(error, lang)) from None
     for problem in problems:
-        output.say(problem.message)
+        output.say(shown(problem.message))
     if not found and not problems:
         raise output.UsageError(message("perturb.no-filing", lang))
     outcomes = list(measure(found, settings, makers, each=given.each, seed=given.seed))
-    facts = {"filings": len(found), "labelled": sum(subject.labelled for subject in found)}
-    facts |= {"seed": given.seed, "each": given.each}
+    facts: dict[str, Any] = {"filings": len(found), "labelled": sum(subject.labelled for subject in found)}
+    facts |= {"seed": given.seed, "each": given.each, "synonyms": None if pairs is None else str(pairs)}
     text = _as_json(outcomes, facts, settings) if view.format == "json" else _as_text(outcomes, facts, view, lang)
     output.write(text, path, lang)
     return UNREAD if problems else DONE
 
 
-def _makers(given: argparse.Namespace, lang: str) -> Families:
-    """The kinds asked for; UsageError for one that there is not, or where a number makes no sense."""
+def _makers(given: argparse.Namespace, lang: str) -> tuple[Families, Path | None]:
+    """The kinds asked for, and the file of synonyms where they are among them; UsageError for a kind that there is not,
+    or where a number makes no sense."""
     if given.each < 1:
         raise output.UsageError(message("perturb.each", lang, each=given.each))
-    known, without = rewrites(Path(given.synonyms) if given.synonyms else SYNONYMS)
+    pairs = Path(given.synonyms) if given.synonyms else find_synonyms(Path(path) for path in given.paths)
+    known, without = rewrites(pairs)
     kinds = [kind.strip() for kind in (given.kinds or "").split(",") if kind.strip()]
     if without is not None:
-        text = message(f"perturb.{without.key}", lang, fact=without.fact)
+        text = message(without.key, lang, fact=shown(without.fact))
         if given.synonyms or "synonyms" in kinds:
             raise output.UsageError(text)
-        output.say(text)
+        if not kinds:
+            output.say(text)
     try:
-        return chosen(families(known), kinds)
+        makers = chosen(families(known), kinds)
     except KeyError as error:
         names = ", ".join([*FAULTS, *known])
-        raise output.UsageError(message("perturb.no-kind", lang, kind=error.args[0], kinds=names)) from None
+        raise output.UsageError(message("perturb.no-kind", lang, kind=shown(error.args[0]), kinds=names)) from None
+    return makers, pairs if any("synonyms" in kinds for kinds in makers.values()) else None
 
 
 def _as_text(outcomes: Sequence[Outcome], facts: Mapping[str, Any], view: View, lang: str) -> str:
     parts = [message("perturb.head", lang, **facts)]
+    if facts["synonyms"] is not None:
+        parts.append(message("perturb.synonyms-used", lang, path=shown(facts["synonyms"])))
     if outcomes:
         parts.append(print_table(view, _heads("family", lang), _rows(by_family(outcomes), "family", lang)).rstrip("\n"))
         parts.append(print_table(view, _heads("kind", lang), _rows(by_kind(outcomes), "kind", lang)).rstrip("\n"))
@@ -119,7 +125,7 @@ def _miss(outcome: Outcome, lang: str) -> list[str]:
     passage = f"{_short(variant.before)} → {_short(variant.after)}"
     reported = "; ".join(map(_short, outcome.reported)) or message("perturb.nothing", lang)
     return [
-        outcome.filing,
+        shown(outcome.filing),
         message(f"perturb.kind.{variant.kind}", lang),
         shown(place),
         shown(passage),

@@ -16,7 +16,8 @@ from narrcheck.evaluation.gate import Broken, Floor, FloorError, broken, read_fl
 from narrcheck.evaluation.report.wording import named
 from narrcheck.evaluation.result import Result, ResultError, read_result
 from narrcheck.evaluation.run import evaluate, summed
-from narrcheck.evaluation.systems import Live, Saved, SavedError
+from narrcheck.evaluation.saved import SavedError
+from narrcheck.evaluation.systems import Live, Saved
 from narrcheck.evaluation.texts import Texts
 from narrcheck.reports import View
 from narrcheck.reports.wording import shown
@@ -116,7 +117,10 @@ def _floors(given: argparse.Namespace, lang: str) -> list[Floor]:
 def _results(folders: Sequence[Folder], given: argparse.Namespace, settings: Settings) -> list[Result]:
     """The evaluations asked for: of a saved output, of the systems of --systems, or of narrcheck as it is set."""
     if given.answers:
-        return [evaluate(folders, _saved([Path(name) for name in given.answers], settings))]
+        try:
+            return [_saved(folders, [Path(name) for name in given.answers], settings)]
+        except SavedError as error:
+            raise _refused(error, settings.lang) from None
     if given.systems is None:
         tell_of_model(settings, compare=False)
         return [_live(folders, settings)]
@@ -136,34 +140,37 @@ def _live(folders: Sequence[Folder], settings: Settings, name: str | None = None
     return both.model_copy(update={"system": found.system, "cost": found.cost})
 
 
-def _saved(paths: Sequence[Path], settings: Settings) -> Saved:
+def _saved(folders: Sequence[Folder], paths: Sequence[Path], settings: Settings) -> Result:
+    """The evaluation of saved output. SavedError; UsageError where a file cannot be read."""
     try:
-        return Saved(paths, settings)
-    except SavedError as error:
-        facts = {"path": error.path, "reason": error.reason}
-        raise output.UsageError(message("eval.no-output", settings.lang, **facts)) from None
+        return evaluate(folders, Saved(paths, settings))
     except OSError as error:
         facts = {"path": error.filename, "detail": error.strerror or error}
         raise output.UsageError(message("eval.cannot-read", settings.lang, **facts)) from None
 
 
+def _refused(error: SavedError, lang: str) -> output.UsageError:
+    return output.UsageError(message(f"eval.{error.key}", lang, path=error.path, reason=shown(error.reason)))
+
+
 def _other(name: str, folders: Sequence[Folder], given: argparse.Namespace, settings: Settings) -> Result:
     """The evaluation to compare with: a saved one, one of a saved output of `check`, or of another system."""
-    path = Path(name)
+    path, lang = Path(name), settings.lang
     if not path.exists() and (name in _USES or name.startswith("profile:")):
         return _live(folders, _named(name, given, settings), name)
     try:
         return read_result(path)
     except ResultError as error:
-        first = error.reason
+        if not error.foreign:
+            raise output.UsageError(message("eval.no-result", lang, path=name, reason=shown(error.reason))) from None
     except OSError as error:
         facts = {"path": name, "detail": error.strerror or error}
-        raise output.UsageError(message("eval.cannot-read", settings.lang, **facts)) from None
+        raise output.UsageError(message("eval.cannot-read", lang, **facts)) from None
     try:
-        return evaluate(folders, Saved([path], settings))
-    except SavedError:
-        facts = {"path": name, "reason": first}
-        raise output.UsageError(message("eval.no-result", settings.lang, **facts)) from None
+        return _saved(folders, [path], settings)
+    except SavedError as error:
+        key = "no-result" if error.key == "no-output" else error.key
+        raise output.UsageError(message(f"eval.{key}", lang, path=name, reason=shown(error.reason))) from None
 
 
 def _named(name: str, given: argparse.Namespace, settings: Settings) -> Settings:
@@ -201,6 +208,7 @@ def _tell_lost(comparison: Comparison, lang: str) -> bool:
         output.say(message("eval.more", lang, count=len(comparison.lost) - _LISTED))
     if comparison.only_old:
         output.say(message("eval.only-old", lang, files=shown(", ".join(comparison.only_old[:_LISTED]))))
-    if not comparison.shared:
+    unshared = comparison.verdict == "nothing-shared"
+    if unshared:
         output.say(message("eval.nothing-shared", lang))
-    return bool(comparison.lost or comparison.only_old or not comparison.shared)
+    return bool(comparison.lost or comparison.only_old or unshared)

@@ -59,7 +59,7 @@ def pooled(groups: Sequence[Group], often: Sequence[int] | None = None) -> Sums:
 
 
 def interval(values: Iterable[float | None]) -> tuple[float, float] | None:
-    """The middle 95 % of the values that there are; None where most are missing."""
+    """The middle 95 % of the values that there are; None where more than half are missing."""
     values = list(values)
     known = sorted(value for value in values if value is not None)
     if 2 * len(known) < len(values) or not known:
@@ -69,14 +69,33 @@ def interval(values: Iterable[float | None]) -> tuple[float, float] | None:
 
 
 def intervals(groups: Sequence[Group]) -> dict[str, dict[Measure, tuple[float, float] | None]]:
-    """The interval of each share of each key."""
-    shares: dict[str, dict[Measure, list[float | None]]] = {}
+    """The interval of each share of each key. A resample without anything to take a share of has none."""
+    keys = sorted({key for group in groups for key in group})
+    shares: dict[str, dict[Measure, list[float | None]]] = {key: {one: [] for one in MEASURES} for key in keys}
+    nothing = Counts().figure()
     for often in resamples(len(groups)) if groups else ():
-        for key, counts in pooled(groups, often).items():
-            figure = counts.figure()
-            told = shares.setdefault(key, {measure: [] for measure in MEASURES})
+        sums = pooled(groups, often)
+        for key, told in shares.items():
+            figure = sums[key].figure() if key in sums else nothing
             for measure in MEASURES:
                 told[measure].append(getattr(figure, measure))
-    return {
-        key: {measure: interval(values) for measure, values in told.items()} for key, told in sorted(shares.items())
-    }
+    return {key: {measure: interval(values) for measure, values in told.items()} for key, told in shares.items()}
+
+
+def mean_intervals(groups: Sequence[Group]) -> dict[str, dict[Measure, tuple[float, float] | None]]:
+    """The interval of the mean of the fixtures' own shares, for each layer and group of rules (not for single rules,
+    which few fixtures have)."""
+    keys = sorted({key for group in groups for key in group if key[0].islower()})
+    found: dict[str, dict[Measure, tuple[float, float] | None]] = {}
+    for key in keys:
+        figures = [(at, group[key].figure()) for at, group in enumerate(groups) if key in group]
+        found[key] = {}
+        for measure in MEASURES:
+            own = [(at, share) for at, figure in figures if (share := getattr(figure, measure)) is not None]
+            found[key][measure] = interval(_mean(own, often) for often in resamples(len(groups)))
+    return found
+
+
+def _mean(own: Sequence[tuple[int, float]], often: Sequence[int]) -> float | None:
+    count = sum(often[at] for at, _ in own)
+    return sum(often[at] * share for at, share in own) / count if count else None

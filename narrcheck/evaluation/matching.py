@@ -39,9 +39,10 @@ def bare(text: object) -> str:
 def number(text: object) -> Decimal | None:
     """The decimal that a text states, thousands separators and a percent sign aside; None where it states none."""
     try:
-        return Decimal(str(text).replace(",", "").rstrip("%"))
+        value = Decimal(str(text).replace(",", "").rstrip("%"))
     except InvalidOperation:
         return None
+    return value if value.is_finite() else None
 
 
 def same_value(one: object, other: object) -> bool:
@@ -143,22 +144,58 @@ def pair_findings(
 ) -> dict[int, int]:
     """The largest one-to-one pairing of labels with findings that answer them: positions of labels to positions of
     findings."""
-    fitting = [[at for at, finding in enumerate(findings) if fits(label, finding)] for label in labels]
+    fitting = _fitting(labels, findings, fits)
     holder: dict[int, int] = {}
-
-    def place(label: int, tried: set[int]) -> bool:
-        for finding in fitting[label]:
-            if finding in tried:
-                continue
-            tried.add(finding)
-            if finding not in holder or place(holder[finding], tried):
-                holder[finding] = label
-                return True
-        return False
-
-    for label in range(len(labels)):
-        place(label, set())
+    useless: set[int] = set()
+    full: set[tuple[int, ...]] = set()
+    for label, found in enumerate(fitting):
+        if found not in full and not _placed(label, fitting, holder, useless):
+            full.add(found)
     return {label: finding for finding, label in holder.items()}
+
+
+def _fitting(
+    labels: Sequence[FindingLabel], findings: Sequence[Answer], fits: Callable[[FindingLabel, Answer], bool]
+) -> list[tuple[int, ...]]:
+    """The findings that answer each label; one and the same tuple for labels that the same findings answer."""
+    known: dict[str, tuple[int, ...]] = {}
+    same: dict[tuple[int, ...], tuple[int, ...]] = {}
+    fitting = []
+    for label in labels:
+        key = label.model_dump_json()
+        if key not in known:
+            found = tuple(at for at, finding in enumerate(findings) if fits(label, finding))
+            known[key] = same.setdefault(found, found)
+        fitting.append(known[key])
+    return fitting
+
+
+def _placed(label: int, fitting: Sequence[tuple[int, ...]], holder: dict[int, int], useless: set[int]) -> bool:
+    """Whether a label gets a finding, others moved to further ones where need be; `holder` is then changed.
+
+    `useless` are findings that an earlier label has tried in vain: nothing that is placed later frees them. This
+    label's are added where it gets none.
+    """
+    tried: set[int] = set()
+    ahead: dict[int, Iterator[int]] = {}
+    moving, taking = [label], list[int]()
+    while moving:
+        found = fitting[moving[-1]]
+        # Labels that the same findings answer share what is ahead: whatever one of them has passed has been tried.
+        rest = ahead.setdefault(id(found), iter(found))
+        finding = next((at for at in rest if at not in tried and at not in useless), None)
+        if finding is None:
+            moving.pop()
+            del taking[-1:]
+            continue
+        tried.add(finding)
+        taking.append(finding)
+        if finding not in holder:
+            holder.update(zip(taking, moving, strict=True))
+            return True
+        moving.append(holder[finding])
+    useless |= tried
+    return False
 
 
 def answers_across(label: FindingLabel, finding: Answer) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from narrcheck.evaluation.fixtures import Fixture, Folder
-from narrcheck.evaluation.intervals import grouped, intervals, pooled
+from narrcheck.evaluation.intervals import grouped, intervals, mean_intervals, pooled
 from narrcheck.evaluation.labels import Labels
 from narrcheck.evaluation.result import MEASURES, Counts, Figure, FileResult, Measure, Result
 from narrcheck.evaluation.scoring import score_claims, score_findings, score_reading
@@ -75,6 +75,7 @@ def summed(filings: Sequence[FileResult], folders: Sequence[str], resample: bool
         figures={key: sums[key].figure() for key in ordered(sums)},
         intervals=intervals(groups) if resample else {},
         per_filing={key: _mean(groups, key) for key in ordered(sums)},
+        per_filing_intervals=mean_intervals(groups) if resample else {},
         by={"severity": _by_severity(sums), **{name: _by(filings, name) for name in _BREAKDOWNS}},
         recognised=round(sum(one.claims for one in filings) / told, _DIGITS) if told else None,
         false_alarms=round((findings.reported - findings.right) / checked, _DIGITS) if checked else None,

@@ -1,8 +1,8 @@
 """What is measured: narrcheck as it is set, or what some version of it has written."""
 
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -10,6 +10,8 @@ from narrcheck import __version__, pipeline
 from narrcheck.advice import ModelUse
 from narrcheck.evaluation.matching import Answer
 from narrcheck.evaluation.result import Cost, System
+from narrcheck.evaluation.saved import Output, SavedError, SavedFiling, read_output
+from narrcheck.evaluation.tails import names, pair
 from narrcheck.filing import Checked
 from narrcheck.reports.json import checked_to_json, filing_to_json
 from narrcheck.settings import Settings
@@ -93,85 +95,91 @@ def cost_of(model: ModelUse) -> Cost:
     )
 
 
-class SavedError(ValueError):
-    """A file is no output of `check` or `parse`; `reason` says why."""
+@dataclass(slots=True)
+class _File:
+    """What saved outputs hold about one path: its filings as checked and as read, why it was not read, and which
+    outputs these are."""
 
-    def __init__(self, path: Path, reason: str) -> None:
-        super().__init__(f"{path}: {reason}")
-        self.path, self.reason = path, reason
+    outputs: list[Path] = field(default_factory=list)
+    checked: list[SavedFiling] = field(default_factory=list)
+    read: list[SavedFiling] = field(default_factory=list)
+    error: str | None = None
 
 
 class Saved:
     """What `check --format json` wrote, by this version or another, and what `parse --format json` did, where given.
 
-    Filings are known by the names of their files. Without a saved reading the files are read now, to name the rows that
-    claims are linked to; the reading is then not measured.
+    A measured file has the filings whose path ends as its own does (`narrcheck.evaluation.tails`), and of these the
+    first one counts. Files without a saved reading are read now, to name the rows that claims are linked to; that
+    reading is not measured. SavedError, OSError.
     """
 
     def __init__(self, paths: Sequence[Path], settings: Settings) -> None:
         self._settings = settings
-        self._name = ", ".join(path.name for path in paths)
-        self._head: Mapping[str, Any] = {}
-        self._checked: dict[str, list[Answer]] = {}
-        self._read: dict[str, list[Answer]] = {}
-        self._errors: dict[str, str] = {}
-        for path in paths:
-            self._take(path)
+        self._paths = list(paths)
+        self._files: dict[tuple[str, ...], _File] = {}
+        outputs = [read_output(path) for path in paths]
+        for path, output in zip(paths, outputs, strict=True):
+            self._take(path, output)
+        checks = [output for output in outputs if any(one.findings is not None for one in output.filings)]
+        self._head = (checks or outputs or [Output(filings=[])])[0]
+        self._are_read = any(file.read for file in self._files.values())
+        self._are_checked = bool(checks) or not self._are_read
 
-    def _take(self, path: Path) -> None:
-        document = _document(path)
-        for one in document["filings"]:
-            name = Path(str(one["source"]["path"])).name
-            if "findings" in one:
-                self._head = document
-                self._checked.setdefault(name, []).append(one)
-            else:
-                self._read.setdefault(name, []).append(one)
-        for error in document.get("errors", []):
-            self._errors[Path(str(error["path"])).name] = str(error.get("message", error.get("code")))
+    def _take(self, path: Path, output: Output) -> None:
+        for one in output.filings:
+            file = self._files.setdefault(names(one.source.path), _File())
+            file.outputs.append(path)
+            (file.read if one.findings is None else file.checked).append(one)
+        for problem in output.errors:
+            file = self._files.setdefault(names(problem.path), _File())
+            file.error = file.error or problem.message or problem.code
 
     def answers(self, files: Sequence[Path]) -> Mapping[Path, Answered]:
-        rows = {} if self._read else self._rows(files)
-        return {file: self._answered(file, rows) for file in files}
+        """The answers about the files. SavedError: of none of them, or of one twice."""
+        known = self._known(files)
+        if files and not known:
+            raise SavedError(self._paths[0], key="none-in-saved")
+        rows = self._rows([file for file, saved in known.items() if saved.checked and not saved.read])
+        return {file: self._answered(file, known.get(file, _File()), rows.get(str(file))) for file in files}
 
-    def _answered(self, file: Path, rows: Mapping[str, Answer]) -> Answered:
-        checked, read = self._checked.get(file.name, []), self._read.get(file.name, [])
-        if not checked:
-            return Answered({} if self._read else None, {}, self._errors.get(file.name, "not-in-saved"), 0)
-        first: dict[str, Any] = dict(checked[0])
-        if not read and file.name in rows:
-            first["rows"] = rows[file.name]["indicators"]
-        return Answered(read[0] if read else None, first, None, len(checked))
+    def _known(self, files: Sequence[Path]) -> dict[Path, _File]:
+        """What is saved about each of the files; nothing about those that none or several saved paths fit."""
+        saved = list(self._files)
+        found = pair([names(str(file.absolute())) for file in files], saved)
+        for at, others in found.contested.items():
+            outputs = [path for other in others for path in self._files[saved[other]].outputs]
+            raise SavedError((outputs or self._paths)[-1], str(files[at]), "saved-twice")
+        return {files[at]: self._files[saved[other]] for at, other in sorted(found.pairs.items())}
+
+    def _answered(self, file: Path, saved: _File, rows: Answer | None) -> Answered:
+        checked, read = _first(file, saved, saved.checked), _first(file, saved, saved.read)
+        reading = read if read is not None or not self._are_read else {}
+        if checked is None:
+            error = None if read is not None and not self._are_checked else saved.error or "not-in-saved"
+            return Answered(reading, {} if self._are_checked else None, error, len(saved.read))
+        if rows is not None:
+            checked["rows"] = rows["indicators"]
+        return Answered(reading, checked, None, len(saved.checked))
 
     def _rows(self, files: Sequence[Path]) -> dict[str, Answer]:
-        filings, _, _ = pipeline.read_all([str(file) for file in files], self._settings)
-        return {Path(filing.source.path).name: filing_to_json(filing) for filing in filings if filing.source.index == 1}
+        filings = pipeline.read_all([str(file) for file in files], self._settings)[0] if files else ()
+        return {filing.source.path: filing_to_json(filing) for filing in filings if filing.source.index == 1}
 
     @property
     def system(self) -> System:
         head = self._head
-        mode, profile = str(head.get("mode", "offline")), str(head.get("profile", ""))
-        return System(name=self._name, version=str(head.get("version", "")), mode=mode, profile=profile)
+        name = ", ".join(path.name for path in self._paths)
+        return System(name=name, version=head.version, mode=head.mode, profile=head.profile)
 
     @property
     def cost(self) -> Cost | None:
         return None
 
 
-def _document(path: Path) -> dict[str, Any]:
-    """A saved output. SavedError, OSError."""
-    try:
-        document = json.loads(path.read_bytes())
-    except (ValueError, RecursionError) as error:
-        raise SavedError(path, str(error)) from None
-    filings = document.get("filings") if isinstance(document, dict) else None
-    if not isinstance(filings, list) or not all(_is_filing(one) for one in filings):
-        raise SavedError(path, "filings[].source.path, filings[].findings")
-    return dict(document)
-
-
-def _is_filing(one: object) -> bool:
-    if not isinstance(one, dict) or not isinstance(one.get("source"), dict) or "path" not in one["source"]:
-        return False
-    checked = isinstance(one.get("findings"), list) and isinstance(one.get("claims"), list)
-    return checked or isinstance(one.get("indicators"), list)
+def _first(file: Path, saved: _File, filings: Sequence[SavedFiling]) -> dict[str, Any] | None:
+    """The first of these filings of a file. SavedError where two have one place."""
+    ordered = sorted(filings, key=lambda one: one.source.index)
+    if any(one.source.index == other.source.index for one, other in pairwise(ordered)):
+        raise SavedError(saved.outputs[-1], str(file), "saved-twice")
+    return ordered[0].model_dump() if ordered else None

@@ -18,7 +18,7 @@ ROWS = (
     ("剧场观众满意度", "≥90.00(%)", "95.00(%)", "50.00", "50.00", ""),
 )
 GOAL = "为居民放露天影片20场，建立设备保养台账，满意度达到90%。"
-NARRATIVE = "全年夜间广场上为居民放露天影片18场，排演新剧目3出，满意度95%。"
+NARRATIVE = "全年夜间广场上为居民放露天影片18场，排演新剧目3幕，满意度95%。"
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def folder(tmp_path: Path) -> Path:
     place = tmp_path / "year"
     place.mkdir()
     for number in range(COUNT):
-        told = NARRATIVE.replace("3出", f"{number + 3}出")
+        told = NARRATIVE.replace("3幕", f"{number + 3}幕")
         (place / f"剧场{number}.txt").write_text(form(GOAL, told, ROWS, "84.00", f"剧场惠民{number}"), "utf-8")
     return place
 

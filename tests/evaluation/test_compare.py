@@ -5,7 +5,8 @@ import pytest
 from evaluation_samples import NEW, OLD, counted, evaluated, fault, file, finding
 from narrcheck.evaluation.changes import Change
 from narrcheck.evaluation.compare import compare
-from narrcheck.evaluation.result import MEASURES
+from narrcheck.evaluation.intervals import grouped, intervals
+from narrcheck.evaluation.result import MEASURES, Result
 
 
 def names(changes: list[Change]) -> list[tuple[str, str | None, str | None]]:
@@ -42,12 +43,29 @@ def test_an_evaluation_differs_from_itself_by_exactly_nothing() -> None:
         assert all(one.differences[measure] == 0 and one.intervals[measure] == (0, 0) for measure in MEASURES)
 
 
+def parks(count: int, halved: int) -> Result:
+    """So many filings of which some have only one of two findings found."""
+    found = [1 if at < halved else 2 for at in range(count)]
+    return evaluated(*(file(f"town/park{at}.txt", counted(2, n, n, n)) for at, n in enumerate(found)))
+
+
+@pytest.mark.parametrize(
+    ("count", "changed", "too_few"),
+    [(9, 9, "filings"), (40, 5, "changed"), (10, 6, None), (12, 0, None), (4, 0, None)],
+)
+def test_few_filings_or_changes_are_no_better_and_no_worse(count: int, changed: int, too_few: str | None) -> None:
+    comparison = compare(parks(count, 0), parks(count, changed))
+    assert (comparison.fixtures, comparison.too_few) == (count, too_few)
+    one = comparison.figures["findings"]
+    assert one.changed == changed and bool(one.beyond_chance) is (comparison.verdict == "better")
+    assert comparison.verdict == ("no-difference" if too_few else "better" if changed else "same")
+
+
 @pytest.mark.parametrize("worse", [False, True])
 def test_what_is_so_in_every_filing_is_no_chance(worse: bool) -> None:
-    full = evaluated(*(file(f"park{at}.txt", counted(2, 2, 2, 2)) for at in range(5)))
-    half = evaluated(*(file(f"park{at}.txt", counted(2, 1, 1, 1)) for at in range(5)))
+    full, half = parks(10, 0), parks(10, 10)
     comparison = compare(half, full) if worse else compare(full, half)
-    assert comparison.verdict == ("worse" if worse else "better")
+    assert comparison.verdict == ("worse" if worse else "better") and comparison.too_few is None
     found = comparison.figures["findings"]
     sign = -1 if worse else 1
     assert found.intervals["recall"] == (0.5 * sign, 0.5 * sign) and found.beyond_chance == ["recall", "f1"]
@@ -132,7 +150,54 @@ def test_files_and_layers_of_one_side_alone_are_left_out() -> None:
     assert (comparison.shared, comparison.only_new, comparison.only_old) == (1, ["c.txt"], ["one/b.txt"])
     assert comparison.not_compared == ["reading"] and list(comparison.figures) == ["findings"]
     assert comparison.figures["findings"].new.labels == 1 and not comparison.lost
-    assert compare(evaluated(), old).verdict == "nothing-shared"
+    nothing = compare(evaluated(), old)
+    assert nothing.verdict == "nothing-shared" and nothing.only_old == ["one/a.txt", "one/b.txt"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "shared"),
+    [
+        (["k1/water.txt", "k2/water.txt"], ["x/k2/water.txt"], [("x/k2/water.txt", "k2/water.txt")]),
+        (["k1/water.txt", "k2/water.txt"], ["water.txt"], []),
+        (["water.txt"], ["k1/water.txt", "k2/water.txt"], []),
+        (["water.txt"], ["k1/water.txt"], [("k1/water.txt", "water.txt")]),
+        (["k1/water.txt", "k1/water.pdf"], ["a/k1/water.pdf"], [("a/k1/water.pdf", "k1/water.pdf")]),
+        (["north/across.labels.json"], ["south/across.labels.json"], []),
+    ],
+)
+def test_files_are_known_by_the_ends_of_their_paths(
+    old: list[str], new: list[str], shared: list[tuple[str, str]]
+) -> None:
+    """Each file has a label that the old side misses and the new one finds, named after it."""
+    sides = (("missed", old, 0), ("found", new, 1))
+    before, now = (
+        evaluated(*(file(name, counted(1, n, n, n), finding(f"N01|{name[:2]}", state)) for name in names))
+        for state, names, n in sides
+    )
+    comparison = compare(now, before)
+    assert comparison.shared == len(shared) and bool(shared) is (comparison.verdict != "nothing-shared")
+    assert comparison.only_new == [name for name in new if name not in dict(shared)]
+    assert comparison.only_old == [name for name in old if name not in dict(shared).values()]
+
+
+def test_findings_are_compared_where_one_side_reports_none_and_none_is_labelled() -> None:
+    old = evaluated(file("a.txt", None))
+    new = evaluated(file("a.txt", counted(0, 0, 1, 0), finding("N01|灯", "false")))
+    comparison = compare(new, old)
+    assert comparison.verdict == "no-difference" and names(comparison.lost) == [("N01|灯", None, "false")]
+    assert compare(old, old).verdict == "same" and not comparison.not_compared
+
+
+def test_findings_across_filings_are_compared_alone() -> None:
+    label = "X05|甲|乙"
+    old, new = (
+        evaluated(
+            file("north/across.labels.json", None, finding(label, state), **{"findings.X": counts, "X05": counts})
+        ).model_copy(update={"recognised": None})
+        for state, counts in (("found", counted(1, 1, 1, 1)), ("missed", counted(1, 0, 0, 0)))
+    )
+    comparison = compare(new, old)
+    assert comparison.decided_by == "findings.X" and names(comparison.lost) == [(label, "found", "missed")]
 
 
 def test_a_file_that_is_no_longer_read_is_named() -> None:
@@ -147,3 +212,15 @@ def test_figures_that_are_no_shares_of_labels_are_those_of_the_shared_files() ->
     comparison = compare(NEW, OLD)
     assert (comparison.new.false_alarms, comparison.old.false_alarms) == (0.0, 0.5)  # none, and 1 in 2 files
     assert comparison.new.recognised == 0.8 and comparison.old.system.name == "before"
+
+
+def test_an_interval_and_one_of_differences_leave_out_the_same_draws() -> None:
+    """Of 12 filings one has findings under the rule: the draws without it say nothing, in the difference as well."""
+    rare = {"N07": counted(2, 1, 1, 1)}
+    new = evaluated(*(file(f"park{at}.txt", counted(1, 1, 1, 1), **(rare if at == 3 else {})) for at in range(12)))
+    old = evaluated(*(file(f"park{at}.txt", counted(1, 1, 1, 1)) for at in range(12)))
+    none = {"N07": counted(2, 0, 1, 0)}
+    zero = evaluated(*(file(f"park{at}.txt", counted(1, 1, 1, 1), **(none if at == 3 else {})) for at in range(12)))
+    assert intervals(grouped(new.filings))["N07"]["recall"] == (0.5, 0.5)
+    assert compare(new, zero).figures["N07"].intervals["recall"] == (0.5, 0.5)
+    assert compare(new, old).figures["N07"].intervals["recall"] is None

@@ -13,11 +13,12 @@ from evaluation_samples import CARDS, HOSTILE, NEW, OLD, counted, evaluated, fil
 from narrcheck.evaluation.compare import compare
 from narrcheck.evaluation.report import beside, page, render, to_json
 from narrcheck.evaluation.report.marking import locate, passages
-from narrcheck.evaluation.result import Quote, Result, read_result
+from narrcheck.evaluation.result import Quote, Result, System, read_result
 from narrcheck.reports import View
 
 BOTH = compare(NEW, OLD)
 MARKDOWN = View("markdown")
+NONE_OF_TWO = counted(2, 0, 0, 0)
 NARRATIVE = "图书馆全年开放。新办借书证1260张，其中少儿证900张。<b>"
 
 
@@ -31,9 +32,28 @@ def part(text: str, start: str, end: str) -> str:
 
 def test_markdown_begins_with_the_verdict_and_the_counts() -> None:
     lines = render(NEW, BOTH, MARKDOWN, "zh").splitlines()
-    assert lines[2] == "**没有超出偶然波动的差别：发现 F1 0.750 → 0.857。发现方面得 2 项，失 1 项。**"
+    assert lines[2].startswith("**只有 2 份自评表，少于 10 份，分不清是变化还是偶然：发现 F1 0.750 → 0.857。")
+    assert lines[2].endswith("发现方面得 2 项，失 1 项。**")
     english = render(NEW, BOTH, MARKDOWN, "en").splitlines()
-    assert english[2] == "**No difference beyond chance: F1 of findings 0.750 → 0.857. Findings won: 2; lost: 1.**"
+    assert "Too few filings (2, fewer than 10)" in english[2] and "won: 2; lost: 1" in english[2]
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"), [(20, "Better: "), (3, "whose figures changed (3, fewer than 6)"), (0, "Nothing changed")]
+)
+def test_the_verdict_over_many_filings(changed: int, said: str) -> None:
+    old, new = (
+        evaluated(*(file(f"pool{at}.txt", counted(1, n, n, n)) for at in range(20) for n in [int(at >= some)]))
+        for some in (changed, 0)
+    )
+    assert said in render(new, compare(new, old), MARKDOWN, "en").splitlines()[2]
+
+
+def test_a_perfect_interval_is_explained_where_there_is_one() -> None:
+    text = render(NEW.model_copy(update={"intervals": {"findings": {"f1": (1.0, 1.0)}}}), None, MARKDOWN, "en")
+    assert "not because nothing ever will" in text
+    text = render(NEW.model_copy(update={"intervals": {"findings": {"f1": (0.5, 1.0)}}}), None, MARKDOWN, "en")
+    assert "not because nothing ever will" not in text
 
 
 def test_a_lost_finding_is_in_the_lost_table() -> None:
@@ -109,6 +129,27 @@ def test_a_narrow_screen_shows_everything(lang: str) -> None:
 def test_quiet_leaves_out_what_is_folded() -> None:
     text = render(NEW, BOTH, View("terminal", 100, quiet=True), "zh")
     assert "失（1）" in text and "漏报和误报" not in text
+    text = render(NEW, BOTH, View("markdown", quiet=True), "zh")
+    assert "失（1）" in text and "漏报和误报" not in text and "<details>" not in text
+
+
+def test_verbose_lists_everything_on_the_screen() -> None:
+    many = evaluated(file("a.txt", counted(60, 0, 0, 0), *(finding(f"N01|灯{at}", "missed") for at in range(60))))
+    text = render(many, None, View("terminal", 100, verbose=True), "en")
+    assert text.count("│ N01") == 60 and "more." not in text
+
+
+@pytest.mark.parametrize("form", ["terminal", "markdown", "html"])
+def test_marks_that_disturb_the_display_are_written_out(form: str) -> None:
+    mark = "\x1b[31m\u202e"
+    told = finding(f"N01|{mark}", "missed", f"灯{mark}", Quote(field=f"f{mark}", row=f"r{mark}", quote=f"q{mark}"))
+    bad = file(f"a{mark}.txt", counted(1, 0, 0, 0), told.model_copy(update={"key": f"N{mark}"}))
+    bad = bad.model_copy(update={"sector": mark, "layout": mark, "error": mark, "counts": {f"N{mark}": NONE_OF_TWO}})
+    result = evaluated(bad, system=System(name=mark, version=mark, profile=mark), by={"sector": {mark: {}}})
+    other = evaluated(file(f"b{mark}.txt", counted(1, 1, 1, 1)))
+    both = compare(result, other)
+    text = page(result, both, texts, "en") if form == "html" else render(result, both, View(form), "en")
+    assert "\x1b" not in text and "\u202e" not in text and "U+202E" in text
 
 
 class Parsed(HTMLParser):

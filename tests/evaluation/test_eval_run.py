@@ -219,3 +219,21 @@ def test_quiet_and_verbose(two: Path, capsys: pytest.CaptureFixture[str]) -> Non
         assert run(two, "--format", "terminal", option) == 0
         shown.append(capsys.readouterr().out)
     assert "巡检次数另有记录" not in shown[0] and "巡检次数另有记录" in shown[1]
+
+
+def test_saved_output_of_other_filings_is_refused(
+    two: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = write(tmp_path / "other", name="river")
+    answers = tmp_path / "check.json"
+    main(["check", "--fail-on", "never", "--format", "json", str(other / "river.txt"), "-o", str(answers)])
+    for option in ("--answers", "--against"):
+        assert run(two, option, answers) == 2
+        assert "check.json" in capsys.readouterr().err
+    damaged = json.loads(answers.read_text("utf-8"))
+    damaged["filings"][0]["claims"][1]["quote"] = None
+    answers.write_text(json.dumps(damaged), "utf-8")
+    assert run(other, "--answers", answers) == 2
+    assert "filings[0].claims[1].quote" in capsys.readouterr().err
+    assert run(other, "--against", answers) == 2
+    assert "filings[0].claims[1].quote" in capsys.readouterr().err

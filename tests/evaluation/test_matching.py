@@ -126,6 +126,31 @@ def test_as_many_labels_as_possible_are_answered() -> None:
     assert pair_findings(labels, findings) == {0: 1, 1: 0}
 
 
+def test_a_label_moves_others_on_through_any_number_of_findings() -> None:
+    """Each label gets its finding by moving all that came before it, more of them than calls may stand in calls."""
+    count = 1200
+    equal = [wanted(row="演出场次")] * count
+    alike = [finding("N01", ("演出场次", "36场", "36"))] * (count + 1)
+    found = pair_findings(equal, alike)
+    assert len(found) == count and len(set(found.values())) == count
+    assert len(pair_findings([*equal, wanted(row="观众人次")], alike[:300])) == 300
+
+
+def test_labels_that_get_nothing_take_nothing_from_others() -> None:
+    labels = [wanted(row="演出场次")] * 3 + [wanted(row="演出场次", values=["18"]), wanted(row="观众人次")]
+    findings = [
+        finding("N01", ("演出场次", "36场", "36")),
+        finding("N01", ("演出场次", "18场", "18"), ("观众人次", "800人", "800")),
+        finding("N01", ("观众人次", "900人", "900")),
+    ]
+    found = pair_findings(labels, findings)
+    assert found[4] == 2 and len(found) == 3
+
+
+def test_what_is_no_number_is_compared_as_text() -> None:
+    assert same_value("sNaN", "snan") is False and same_value("NaN", "NaN") is True
+
+
 def test_findings_across_filings_need_both_filings_and_a_row_or_value() -> None:
     asked = wanted("X05", filings=["南馆", "北馆.txt"], rows=["演出场次"], values=["66"])
     pieces = [

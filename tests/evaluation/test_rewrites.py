@@ -198,6 +198,8 @@ def test_without_pairs_only_the_synonyms_are_missing(tmp_path: Path) -> None:
     assert error is not None
     assert error.key == "perturb.synonyms-missing"
     assert str(tmp_path) in error.fact
+    kinds, error = rewrites(None)
+    assert set(kinds) == set(REWRITES) and error is not None and error.key == "perturb.synonyms-none"
 
 
 @pytest.mark.parametrize(

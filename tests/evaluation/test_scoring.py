@@ -111,6 +111,7 @@ def test_means_of_filings_differ_from_the_pool(tmp_path: Path) -> None:
     assert result.per_filing["findings"]["recall"] == 0.5
     low, high = result.intervals["findings"]["recall"] or (1, 0)
     assert low == 0 and high == 1
+    assert result.per_filing_intervals["findings"]["recall"] == (0, 1)
 
 
 def test_figures_of_sectors_layouts_and_formats(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ ROWS = (
     ("剧场观众满意度", "≥90.00(%)", "95.00(%)", "50.00", "50.00", ""),
 )
 GOAL = "为居民放露天影片20场，建立设备保养台账，满意度达到90%。"
-NARRATIVE = "全年夜间广场上为居民放露天影片18场，联系人：赵晓峰，电话13912345678，排演新剧目3出，满意度95%。"
+NARRATIVE = "全年夜间广场上为居民放露天影片18场，联系人：赵晓峰，电话13912345678，排演新剧目3幕，满意度95%。"
 
 
 def filing(folder: Path, name: str = "剧场.txt") -> Path:
@@ -33,7 +33,7 @@ def filing(folder: Path, name: str = "剧场.txt") -> Path:
 def helpful(asked: Asked) -> Reply:
     """The answers of a good model to that filing."""
     items: dict[str, list[Any]] = {
-        "extract": [{"text": "T1", "quote": "排演新剧目3出", "number": "3出"}],
+        "extract": [{"text": "T1", "quote": "排演新剧目3幕", "number": "3幕"}],
         "link": [{"claim": claim, "row": "R1"} for claim in ("C1", "C3") if f"\n{claim}｜" in asked.text],
         "goal": [{"goal": "建立设备保养台账", "nearest": "满意度95%"}],
         "note": [{"row": "R1", "quote": "下一步加强组织协调"}],
@@ -70,8 +70,8 @@ def test_a_configured_model_is_asked_about_doubts_and_adds_to_the_report(tmp_pat
     assert own["L02"]["evidence"][0]["quote"] == "下一步加强组织协调"
     kept = [f["id"] for f in checked["findings"] if f["by"] != "llm"]
     assert kept == [f["id"] for f in offline["findings"]]
-    added = [claim for claim in checked["claims"] if claim["by"] == "llm" and claim["unit"] == "出"]
-    assert [(claim["value"], claim["quote"]) for claim in added] == [("3", "排演新剧目3出")]
+    added = [claim for claim in checked["claims"] if claim["by"] == "llm" and claim["unit"] == "幕"]
+    assert [(claim["value"], claim["quote"]) for claim in added] == [("3", "排演新剧目3幕")]
     assert checked["model"]["degraded"] == [] and checked["model"]["dropped"] == {}
 
 
@@ -136,7 +136,7 @@ def test_both_sides_beside_each_other(tmp_path: Path, narrcheck: Run, form_of_re
     lines = (tmp_path / "out").read_text("utf-8").splitlines()
     claims = [line for line in lines if "放露天影片18场" in line and "无对应行" in line]
     assert claims and all("惠民电影放映场次" in line.split("无对应行")[1] for line in claims)
-    assert any("排演新剧目3出" in line and "未取" in line for line in lines)
+    assert any("排演新剧目3幕" in line and "未取" in line for line in lines)
     assert any("N01" in line and "语言模型" in line for line in lines)
 
 

@@ -66,7 +66,7 @@ def test_pieces_know_their_place_in_the_whole() -> None:
 
 def stated(text: str, *items: tuple[str, str]) -> tuple[Filing, tuple[Claim, ...], list[Claim], int]:
     """A filing with this narrative, its offline claims, and the list after a model named these quotes and numbers."""
-    filing = read_brief(f"year: 2024\nnarrative: {text}\nrow: 剧目排演 | ≥3(出) | 3.00(出)")
+    filing = read_brief(f"year: 2024\nnarrative: {text}\nrow: 剧目排演 | ≥3(幕) | 3.00(幕)")
     offline = link(filing, extract(filing).claims)
     grounds = Grounds(passages={"T1": passage(filing.narrative or "")})
     told = [StatedClaim(text="T1", quote=quote, number=number) for quote, number in items]
@@ -82,14 +82,14 @@ def test_a_repeated_quote_is_placed_by_occurrence() -> None:
 
 def test_code_reads_what_the_model_only_points_at() -> None:
     filing, offline, claims, _ = stated(
-        "全年排演新剧目3出，复排折子戏七出，演出120场。", ("新剧目3出", "3出"), ("折子戏七出", "七出")
+        "全年排演新剧目3幕，复排折子戏七幕，演出120场。", ("新剧目3幕", "3幕"), ("折子戏七幕", "七幕")
     )
     assert [claim.unit for claim in offline] == ["场"]
     own = [claim for claim in claims if claim.by == "llm"]
-    assert [(claim.value, claim.unit) for claim in own] == [(Decimal(3), "出"), (Decimal(7), "出")]
+    assert [(claim.value, claim.unit) for claim in own] == [(Decimal(3), "幕"), (Decimal(7), "幕")]
     narrative = filing.narrative or ""
     assert all(narrative[claim.start : claim.end] == claim.quote for claim in claims)
-    assert all(narrative[claim.number_start : claim.number_end] in ("3出", "七出", "120场") for claim in claims)
+    assert all(narrative[claim.number_start : claim.number_end] in ("3幕", "七幕", "120场") for claim in claims)
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -14,7 +14,7 @@ from narrcheck.evaluation.perturb.variant import Maker, Subject, Variant
 from narrcheck.text import fold
 
 SYNONYMS = Path("eval/rewrites.toml")
-"""Where the pairs of words are kept, from the folder of the repository."""
+"""Where the pairs of words are kept, below a folder that holds the filings."""
 
 _SENTENCE = re.compile(r"[^。；]+[。；]")
 _NUMBERED = re.compile(r"\s*(?:[(（]?[0-9一二三四五六七八九十]{1,3}[)）、.．]|[①-⑳])")
@@ -130,7 +130,18 @@ def _aspect(text: str, at: int) -> Edit | None:
     return None
 
 
-def synonyms(path: Path = SYNONYMS) -> Maker:
+def find_synonyms(paths: Iterable[Path]) -> Path | None:
+    """The file of pairs in the nearest folder from one of the paths upward, the first path first; None where there is
+    none."""
+    for path in paths:
+        start = path.resolve()
+        for folder in (start, *start.parents):
+            if (folder / SYNONYMS).is_file():
+                return folder / SYNONYMS
+    return None
+
+
+def synonyms(path: Path) -> Maker:
     """The maker that puts words of the file's pairs for one another. SynonymsError where the file cannot be used."""
     return partial(_with_synonyms, _pairs(path))
 

@@ -10,7 +10,6 @@ from random import Random
 
 from narrcheck.data import load
 from narrcheck.evaluation.perturb.rewording import (
-    SYNONYMS,
     SynonymsError,
     clause_order,
     modifiers,
@@ -199,8 +198,11 @@ REWRITES: dict[str, Maker] = {
 """The kinds that need no file of their own."""
 
 
-def rewrites(pairs: Path = SYNONYMS) -> tuple[dict[str, Maker], SynonymsError | None]:
-    """All kinds by name; without synonyms, and with the reason, where the file of their pairs cannot be used."""
+def rewrites(pairs: Path | None) -> tuple[dict[str, Maker], SynonymsError | None]:
+    """All kinds by name; without synonyms, and with the reason, where there is no file of their pairs or it cannot be
+    used."""
+    if pairs is None:
+        return dict(REWRITES), SynonymsError("perturb.synonyms-none", "")
     try:
         return {**REWRITES, "synonyms": synonyms(pairs)}, None
     except SynonymsError as error:

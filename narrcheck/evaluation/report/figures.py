@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from narrcheck.catalogue import entries, message
-from narrcheck.evaluation.compare import Comparison, Difference
+from narrcheck.evaluation.compare import CHANGED, FILINGS, Comparison, Difference
 from narrcheck.evaluation.report.document import Table
 from narrcheck.evaluation.report.wording import (
     NONE,
@@ -54,7 +54,14 @@ def _figures(result: Result, keys: Iterable[str], title: str, lang: str, interva
     rows = tuple(_row(result, key, lang, intervals) for key in keys)
     told = tuple(say(f"head.{head}", lang) for head in heads)
     note = say("interval-note" if intervals else "interval-short", lang)
+    if any(_perfect(cell) for row in rows for cell in row):
+        note += say("interval-perfect", lang)
     return Table(title, told, rows, frozenset(range(1, len(heads))), note)
+
+
+def _perfect(cell: str) -> bool:
+    """Whether a cell shows the interval of a share that nothing in the sample lowers."""
+    return cell.endswith(ends((1.0, 1.0)))
 
 
 def _row(result: Result, key: str, lang: str, intervals: bool) -> tuple[str, ...]:
@@ -126,7 +133,9 @@ def differences(comparison: Comparison, lang: str) -> Table:
             else:
                 same += 1
     heads = tuple(say(f"head.{head}", lang) for head in ("what", "measure", "before", "now", "difference", "chance"))
-    note = say("differences-note", lang) + (say("same-figures", lang, count=same) if same else "")
+    note = say("differences-note", lang, filings=FILINGS, changed=CHANGED)
+    if same:
+        note += say("same-figures", lang, count=same)
     return Table("", (*heads, say("head.beyond", lang)), tuple(rows), frozenset(range(2, 6)), note)
 
 

@@ -51,6 +51,7 @@ def page(result: Result, comparison: Comparison | None, texts: Texts, lang: str)
             choices=_choices(whole, lang),
             passages=told,
             files=files,
+            shown=shown,
             left=lambda entries: sum(len(entry.files) for entry in entries[_LIMIT:]),
             verdict=comparison.verdict if comparison is not None else "",
             say=lambda key, **facts: say(key, lang, **facts),

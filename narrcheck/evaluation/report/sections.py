@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from narrcheck.evaluation.compare import Comparison
+from narrcheck.evaluation.compare import CHANGED, FILINGS, Comparison
 from narrcheck.evaluation.report import figures, listing
 from narrcheck.evaluation.report.document import Document, Section
 from narrcheck.evaluation.report.wording import NONE, kind, named, say, share, system
@@ -40,7 +40,12 @@ def _verdict(comparison: Comparison, lang: str) -> str:
     if comparison.decided_by is None or comparison.verdict in ("same", "nothing-shared"):
         return say(f"verdict.{comparison.verdict}", lang)
     one = comparison.figures[comparison.decided_by]
-    facts = {"what": kind(comparison.decided_by, lang), "before": share(one.old.f1), "now": share(one.new.f1)}
+    facts: dict[str, object] = {"what": kind(comparison.decided_by, lang)}
+    facts |= {"before": share(one.old.f1), "now": share(one.new.f1)}
+    if comparison.too_few == "filings":
+        return say("verdict.few-filings", lang, count=comparison.fixtures, least=FILINGS, **facts) + counts
+    if comparison.too_few == "changed":
+        return say("verdict.few-changed", lang, count=one.changed, least=CHANGED, **facts) + counts
     return say(f"verdict.{comparison.verdict}", lang, **facts) + counts
 
 

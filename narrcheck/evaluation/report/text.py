@@ -1,6 +1,7 @@
 """A report of an evaluation for the screen, and as Markdown for a pull request."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from html import escape
 
 from rich.cells import cell_len
@@ -22,8 +23,8 @@ _FIRST = 16
 
 
 def screen(document: Document, view: View, lang: str) -> str:
-    """The report for a screen; what is listed is bounded unless `view` is verbose, `quiet` leaves out what Markdown
-    folds."""
+    """The report for a screen; what is listed is bounded unless `view` is verbose, and what Markdown folds is left out
+    where it is quiet."""
     page = Page(view.width, view.color)
     page.line(document.title, "bold underline")
     for at, line in enumerate(document.lead):
@@ -123,8 +124,10 @@ def _quotes(entry: Entry, lang: str) -> Iterator[str]:
 
 
 def markdown(document: Document, view: View, lang: str) -> str:
-    """The report as Markdown; long parts are folded, what is listed is bounded unless `view` is verbose."""
-    return encodable("\n".join(_lines(document, view.verbose, lang)).rstrip() + "\n")
+    """The report as Markdown; long parts are folded, or left out where `view` is quiet; what is listed is bounded
+    unless it is verbose."""
+    sections = tuple(one for one in document.sections if not (view.quiet and one.folded))
+    return encodable("\n".join(_lines(replace(document, sections=sections), view.verbose, lang)).rstrip() + "\n")
 
 
 def _limit(section: Section, usual: int) -> int:

@@ -33,7 +33,7 @@ def kind(key: str, lang: str) -> str:
     if not is_rule(key):
         return named("key", key, lang)
     words = rule_in_words(key, lang)
-    return key if words == key else f"{key} {words}"
+    return shown(key) if words == key else f"{key} {words}"
 
 
 def share(value: float | None) -> str:

@@ -16,6 +16,7 @@ _WORD = re.compile(r"[A-Za-z]++|[\u4e00-\u9fff]++")
 _SHARE_DONE = re.compile(r"了[\d.]+%")
 _UNSAID = 0.6
 _WEAK = 0.35
+_LONGEST_TOPIC = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,9 +176,25 @@ def states_result(clause: str, alike: bool = True) -> bool:
 
     `alike`: the clause shares a word with the row's name, so that a plain verb is enough.
     """
-    if _any_of("not_result").search(clause):
+    if of_remainder(clause):
         return False
     return bool(_any_of("result").search(clause) or (alike and _any_of("result_weak").search(clause)))
+
+
+def of_remainder(clause: str) -> bool:
+    """Whether a clause speaks of a plan, a delay, a difference or a rest, not of a result."""
+    return bool(_any_of("not_result").search(clause))
+
+
+def of_other_extent(clause: str) -> bool:
+    """Whether a clause speaks of a part, of several years, or of what caused something."""
+    return bool(_any_of("other_extent").search(clause))
+
+
+@lru_cache(maxsize=4096)
+def kinds(said: str) -> frozenset[str]:
+    """The words in what is said that set a kind apart from others (夜间, 线上)."""
+    return frozenset(word for words in load("wording.toml")["contrasts"] for word in words if word in said)
 
 
 @lru_cache(maxsize=4096)
@@ -225,3 +242,10 @@ def of_funds(words: str) -> bool:
 def frequency(clause: str) -> bool:
     """Whether a clause says how often (每月2次), not how much."""
     return bool(_any_of("frequency").search(clause))
+
+
+def opening_topic(sentence: str) -> str:
+    """What a sentence says at its start that it is about (绿化养护方面，…); empty where it does not."""
+    topic = re.split("[，,：:]", sentence, maxsplit=1)[0]
+    ends = tuple(load("wording.toml")["topic_ends"])
+    return topic if len(topic) < len(sentence) and len(topic) <= _LONGEST_TOPIC and topic.endswith(ends) else ""

@@ -74,6 +74,20 @@ def test_an_agreeing_number_goes_before_a_differing_one() -> None:
     assert found == {"3260": "独居老人探访人次", "1280": None}
 
 
+@pytest.mark.parametrize(
+    ("opening", "row"), [("在科普宣传方面，", 0), ("科普工作上，", 0), ("书画修复方面，", None), ("", None)]
+)
+def test_a_sum_is_of_what_its_sentence_says_it_is_about(opening: str, row: int | None) -> None:
+    lines = f"""
+    narrative: 采购书架12组。{opening}进校园14场、工地9场、军营4场，合计27场。
+    row: 科普宣讲场次 | ≥25(场次) | 27.00(场) | 10 | 10
+    row: 读书会场次 | ≥20(场) | 22.00(场) | 10 | 10
+    """
+    filing = read_brief("\n".join(line.strip() for line in lines.strip().splitlines()))
+    rows = {str(claim.value): claim.row for claim in link(filing, extract(filing).claims)}
+    assert (rows["27"], rows["14"]) == (row, None)
+
+
 def test_the_reason_is_kept_in_both_languages() -> None:
     filing = read_brief(FORM.format(narrative="全年建成社区食堂12个。").strip())
     for lang, word in (("zh", "数值一致"), ("en", "same value")):

@@ -3,6 +3,7 @@
 import argparse
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +41,7 @@ def perturb(given: argparse.Namespace) -> int:
     Of `given`: paths, seed and each (int), kinds (names joined by commas, or None), synonyms (a file, or None), and
     what every command has.
     """
-    settings = options.settings(given)
+    settings = replace(options.settings(given), waivers=())
     lang = settings.lang
     path = output.target(given.output, lang, [*given.paths, *([given.synonyms] if given.synonyms else [])])
     view = output.view(given.format, path, lang)

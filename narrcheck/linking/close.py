@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from narrcheck.filing import Claim, Filing, Indicator
-from narrcheck.linking.table import Table, own_words
+from narrcheck.linking.around import own_words
+from narrcheck.linking.table import Table
 from narrcheck.linking.votes import Said, Vote, row_unit, unit_fits
 from narrcheck.quantity.units import unscaled
 from narrcheck.wording import of_funds, phrase

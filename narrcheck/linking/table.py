@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from narrcheck.catalogue import message
 from narrcheck.fields import Fields
 from narrcheck.filing import Claim, Filing, Indicator
+from narrcheck.linking.around import heading, own_words, topic
 from narrcheck.linking.votes import (
     ABBREVIATED,
     AGREES,
@@ -51,8 +52,6 @@ _UNIT_SAME = 0.08
 _UNIT_ONLY_HERE = 0.12
 _UNIT_ONLY_HERE_EXACT = 0.2
 _LEAST_WORDING_OF_NOTE = 0.2
-_HEADING_REACH = 400
-_HEADING_LENGTH = 16
 
 
 class Table:
@@ -79,7 +78,8 @@ class Table:
         if claim.scope in NEVER:
             return
         own = own_words(claim.subject)
-        near = phrase(own + "，" + claim.quote)
+        said_here = "，".join([own, claim.quote, *self.topic_of(claim)])
+        near = phrase(said_here)
         far = self.surroundings(claim) | phrase(claim.subject).features
         words, head = near.features | far, phrase(own).head
         funds = of_funds(own)
@@ -94,7 +94,7 @@ class Table:
                 continue
             wording = self.wording(claim, row, near, far, agreement)
             slip = agreement is Agreement.DIFFERS and self.mistyped(claim, row)
-            if agreement is Agreement.DIFFERS and not slip and not self.telling(row, near, own + "，" + claim.quote):
+            if agreement is Agreement.DIFFERS and not slip and not self.telling(row, near, said_here):
                 continue
             if excluded(own, row.name) or (funds and not of_funds(row.name)):
                 continue
@@ -191,6 +191,11 @@ class Table:
         start, end = self.fields.clause(claim)
         return phrase(flat[start:end]).features | phrase(heading(flat, start)).features
 
+    def topic_of(self, claim: Claim) -> list[str]:
+        """What the sentence of a sum says that it is about: the list that is summed up names other things only."""
+        about = topic(self.fields.of(claim).flat, self.fields.number(claim)[0]) if claim.scope == "total" else ""
+        return [about] if about else []
+
     def agreement(self, claim: Claim, row: Indicator) -> Agreement:
         """How the claim's number stands to the row's: the target for the goal, the actual for the narrative.
 
@@ -273,7 +278,8 @@ class Table:
 
     def reason(self, vote: Vote, lang: str) -> str:
         claim, row = self.claims[vote.claim], self.rows[vote.row]
-        shared = shared_words(squeeze(row.name), squeeze(claim.subject + "，" + claim.quote))
+        said = "，".join([claim.subject, claim.quote, *self.topic_of(claim)])
+        shared = shared_words(squeeze(row.name), squeeze(said))
         return message(
             f"link.{vote.agreement.name.lower()}",
             lang,
@@ -282,15 +288,3 @@ class Table:
             words="、".join(shared) or "—",
             score=f"{vote.score:.2f}",
         )
-
-
-def own_words(subject: str) -> str:
-    """A subject without the words that it borrows from a neighbour, which stand in brackets."""
-    return subject.split("（", 1)[0] or subject
-
-
-def heading(text: str, position: int) -> str:
-    """The opening sentence of the passage around a position, where it is short (一是夯实基础。, (三)强化服务。)."""
-    sentences = text[max(position - _HEADING_REACH, 0) : position].split("。")[:-1]
-    short = [sentence for sentence in sentences if len(sentence) <= _HEADING_LENGTH]
-    return short[-1] if short else ""

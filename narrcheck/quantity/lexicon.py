@@ -37,6 +37,8 @@ class Lexicon:
     years_before: re.Pattern[str]
     units: dict[str, tuple[str, ...]]
     cells_only: frozenset[str]
+    digits_only: frozenset[str]
+    least_spelled: dict[str, int]
     counted: frozenset[str]
     counted_after: re.Pattern[str]
     not_before: dict[str, tuple[str, ...]]
@@ -57,6 +59,8 @@ class Lexicon:
     line: frozenset[str]
     one: frozenset[str]
     article_noun: tuple[str, ...]
+    slogan: re.Pattern[str]
+    paired: re.Pattern[str]
     joins: frozenset[str]
 
     def stops(self, flat: str, at: int) -> bool:
@@ -67,7 +71,10 @@ class Lexicon:
         """Whether `unit` is one behind a number at `start` of running text.
 
         Some are only in cells; of these, places are where digits count them (与周边3市, 5县12镇; 新安2村 names one).
+        Others are behind digits only (卫星影像36景; 十景 is a name).
         """
+        if unit in self.digits_only:
+            return flat[start].isdigit()
         if unit not in self.cells_only:
             return True
         if unit not in self.counted or not flat[start].isdigit():
@@ -123,6 +130,8 @@ def _patterns() -> dict[str, Any]:
         "class_after": re.compile(rf"(?:{either(numerals['class'])})[\u4e00-\u9fff]{{0,6}}\d"),
         "phase_before": re.compile(rf"(?:{phase})$"),
         "years_before": re.compile(rf"(?:{either(claims['years_before'])})(?:{filler})*$"),
+        "slogan": re.compile(either(numerals["slogan"])),
+        "paired": re.compile(rf"一(?!{either(numerals['class_word'])})[\u4e00-\u9fff]"),
     }
 
 
@@ -134,6 +143,8 @@ def _units() -> dict[str, Any]:
     return {
         "units": units.by_first(),
         "cells_only": frozenset(cells_only) | {word for word in made if word[:-1] in cells_only},
+        "digits_only": frozenset(data["digits_only"]),
+        "least_spelled": data["least_spelled"],
         "counted": frozenset(data["counted"]),
         "counted_after": re.compile(rf"(?:{either(data['counted_after'])}|[0-9](?:{either(data['counted'])}))$"),
         "not_before": {word: tuple(tails) for word, tails in not_before.items()}

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from narrcheck.quantity import units
 from narrcheck.quantity.lexicon import Lexicon
+from narrcheck.quantity.numerals import read_chinese
 
 _DIGITS = frozenset("0123456789")
 # The reason of a number that is left over from one that cannot be read.
@@ -147,6 +148,8 @@ def _chinese(spot: Spot, words: Lexicon) -> str:
         return "word"
     if before in words.indefinite_before and all(c in words.powers for c in text):
         return "word"
+    if _named(spot, words):
+        return "name"
     if unit == "分" or (unit[-1] == "届" and not words.stops(flat, end)):
         return "ordinal"
     if unit == "期" and (
@@ -160,10 +163,28 @@ def _chinese(spot: Spot, words: Lexicon) -> str:
     return ""
 
 
+def _named(spot: Spot, words: Lexicon) -> bool:
+    """Whether a small spelled number and its unit are a name or a slogan: 十字路口, 四个统一, 两客一危."""
+    flat, text, unit = spot.flat, spot.text, spot.unit
+    least = words.least_spelled.get(unit)
+    if least is not None:
+        value = read_chinese(text)
+        return value is not None and not value[1] and value[0] < least
+    if len(text) > 1 or spot.end != spot.start + 1 + len(unit):
+        return False
+    if unit == "个" and words.slogan.match(flat, spot.end):
+        return True
+    return len(unit) == 1 and words.paired.match(flat, spot.end) is not None
+
+
 def _article(flat: str, start: int, end: int, unit: str, before: str, words: Lexicon) -> str:
-    """Whether a lone 一 is an article: it counts beside a verb of making, and where the phrase ends with its unit."""
+    """Whether a lone 一 is an article: it counts beside a verb of making, and where the phrase ends with its unit.
+
+    Behind another 一 it is one for each (一户一册).
+    """
     if (
         before in words.joined_one
+        or (start > 1 and flat[start - 2] == "一")
         or "每" in flat[max(0, start - 8) : start]
         or unit not in words.one
         or before in _FREQUENCY

@@ -14,6 +14,7 @@ from narrcheck.reading.anchors import Sums
 from narrcheck.reading.boundary import split_texts
 from narrcheck.reading.cells import is_amount
 from narrcheck.reading.document import Row
+from narrcheck.reading.grade import grade_in, opens_grade
 from narrcheck.reading.grid import Parts
 from narrcheck.reading.headers import distinct
 from narrcheck.reading.model import PAGE
@@ -47,7 +48,7 @@ class Flow:
         funds = self._funds_start(found[:texts])
         self._head(found[: min(funds, texts)], found)
         if funds < texts:
-            self._funds(found[funds:texts])
+            self._funds(found[funds:texts], found[max(funds - 1, 0) : funds])
         elif (below := texts + self._funds_start(found[texts:end], _MANY)) < end:
             self._funds(found[below:end])
             end = self._above(found, below)
@@ -145,9 +146,10 @@ class Flow:
                 columns.append((name or "other", place))
         return [name for name, _ in distinct(columns)], last + 1
 
-    def _funds(self, found: Sequence[Token]) -> None:
-        """Rows of the funds table: the words of a label, then its amounts."""
+    def _funds(self, found: Sequence[Token], above: Sequence[Token] = ()) -> None:
+        """Rows of the funds table: the words of a label, then its amounts. `above` is what may name the table."""
         columns, start = self._funds_headings(found)
+        self.parts.funds_weight = funds_table.headed_weight([token.text for token in (*above, *found[:start])])
         labels: list[str] = []
         values: list[str] = []
         for token in found[start:]:
@@ -223,7 +225,7 @@ class Flow:
                     found[end].gap = max(found[end].gap, PAGE)
                 index = end
                 continue
-            if token.first and (token.label in words.totals or token.label in words.grades):
+            if token.first and (token.label in words.totals or opens_grade(token.text, words)):
                 self._closing(found[index:])
                 break
             body.append(token)
@@ -251,9 +253,8 @@ class Flow:
         for index, token in enumerate(found):
             if token.label in words.totals:
                 open_total = True
-            elif token.label in words.grades:
-                if index + 1 < len(found):
-                    self.parts.grade = found[index + 1].raw
+            elif opens_grade(token.text, words):
+                self.parts.grade = grade_in([piece.raw for piece in found[index : index + 2]], words)
                 return
             elif open_total and is_amount(token.text):
                 self.parts.totals.append((None, token.raw))

@@ -13,7 +13,7 @@ from narrcheck.reading.document import Document
 from narrcheck.reading.doubts import missing, mixed
 from narrcheck.reading.drafts import Draft
 from narrcheck.reading.flow import Flow
-from narrcheck.reading.funds import COLUMNS, with_amounts
+from narrcheck.reading.funds import COLUMNS, with_amounts, with_weight
 from narrcheck.reading.grid import Grid, Parts
 from narrcheck.reading.headers import side_by_side
 from narrcheck.reading.levels import fill
@@ -50,7 +50,8 @@ def _filing(block: Block, document: Document, source: Source, words: Headings) -
     indicators = _indicators(parts, words)
     weight, score = (Number(), Number()) if plan else _totals(parts, indicators)
     head = parts.head
-    parts.funds = [with_amounts(row, head.money_unit) for row in parts.funds]
+    funds = [with_amounts(row, head.money_unit) for row in parts.funds]
+    parts.funds = with_weight(funds, parts.funds_weight)
     return Filing(
         source,
         form=block.kind,
@@ -58,7 +59,7 @@ def _filing(block: Block, document: Document, source: Source, words: Headings) -
         year=head.year,
         project=head.project,
         department=None if plan else head.department,
-        unit=head.unit,
+        unit=head.unit or head.filer,
         money_unit=head.money_unit,
         goal=parts.goal,
         narrative=None if plan else parts.narrative,

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from itertools import combinations
 
@@ -10,7 +11,7 @@ from narrcheck.parts import on
 from narrcheck.quantity.cells import read_number
 from narrcheck.reading.align import Column
 from narrcheck.reading.cells import is_dash
-from narrcheck.reading.vocabulary import Headings
+from narrcheck.reading.vocabulary import LONGEST, Headings
 from narrcheck.text import fold, squeeze
 
 COLUMNS = ("initial", "adjusted", "executed", "weight", "rate", "score")
@@ -23,6 +24,7 @@ _OTHER_ORDER = 4.0
 _MOST_SPARE = 3
 _SIGNED = re.compile(r"[¥￥]?([\d.,]+)(元|万元|亿元)?")
 _FACTORS = {"元": Decimal(1), "万元": Decimal(10000), "亿元": Decimal(10**8)}
+_POINTS = re.compile(r"\((?:满分|分值|权重)?:?(\d{1,3}(?:\.\d+)?)分[)×*xX乘]")
 _PART = re.compile(r"^(?:其中[::]?)?[\s::]*")
 
 
@@ -30,6 +32,21 @@ def label(pieces: Sequence[str]) -> str:
     """A funds row's label: without 其中, colons and white space."""
     flat = squeeze("".join(pieces))
     return _PART.sub("", flat).strip(":")
+
+
+def headed_weight(headings: Sequence[str]) -> str | None:
+    """The weight of the funds that their headings state (预算执行情况(20分), 得分(20分×执行率)); None where they state
+    none or several."""
+    short = [squeeze(fold(heading)) for heading in headings if len(heading) < 2 * LONGEST]
+    found = {match[1] for heading in short for match in _POINTS.finditer(heading)}
+    return found.pop() if len(found) == 1 else None
+
+
+def with_weight(rows: Sequence[FundsRow], weight: str | None) -> list[FundsRow]:
+    """The rows, the first with the weight that the headings state, where no column has one."""
+    if weight is None or any(row.weight.raw for row in rows):
+        return list(rows)
+    return [replace(row, weight=read_number(weight)) if not place else row for place, row in enumerate(rows)]
 
 
 def with_amounts(row: FundsRow, money_unit: str | None) -> FundsRow:

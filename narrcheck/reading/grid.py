@@ -11,6 +11,7 @@ from narrcheck.reading.align import Aligner, Column
 from narrcheck.reading.cells import Kind, is_amount, kind
 from narrcheck.reading.document import Row
 from narrcheck.reading.drafts import Draft, drafts
+from narrcheck.reading.grade import grade_in, opens_grade
 from narrcheck.reading.head import Head
 from narrcheck.reading.headers import funds_columns, in_two_rows, indicator_columns, inside
 from narrcheck.reading.pages import goes_on
@@ -30,6 +31,7 @@ class Parts:
     goal: str | None = None
     narrative: str | None = None
     funds: list[FundsRow] = field(default_factory=list)
+    funds_weight: str | None = None
     rows: list[Draft] = field(default_factory=list)
     totals: list[tuple[str | None, str]] = field(default_factory=list)
     grade: str | None = None
@@ -92,7 +94,9 @@ class Grid:
             self.funds_columns, self.section = amounts, "funds"
             for _, cell in filled:
                 self.parts.head.note_money(cell)
-            self.parts.head.add_cells([cell for _, cell in filled], words)
+            cells = [cell for _, cell in filled]
+            self.parts.funds_weight = self.parts.funds_weight or funds_table.headed_weight(cells)
+            self.parts.head.add_cells(cells, words)
             return
         if self._text_heading(row, filled, keys):
             return
@@ -200,10 +204,11 @@ class Grid:
         if first in words.totals:
             self.section, self.open_total = "end", True
             self.parts.totals.extend((str(place), cell) for place, cell in filled[1:] if is_amount(cell))
+            self.parts.grade = self.parts.grade or grade_in([cell for _, cell in filled[1:]], words)
             return
-        if first in words.grades:
+        if opens_grade(filled[0][1], words):
             self.section, self.open_total = "end", False
-            self.parts.grade = self.parts.grade or next((cell for _, cell in filled[1:]), None)
+            self.parts.grade = self.parts.grade or grade_in([cell for _, cell in filled], words)
             return
         if self.section == "end":
             if self.open_total and all(is_amount(cell) for _, cell in filled):

@@ -11,16 +11,21 @@ from narrcheck.text import squeeze
 _YEAR = re.compile(r"(20\d\d)\s*年")
 _CHINESE_YEAR = re.compile(r"二[〇○零0]([〇○零一二三四五六七八九]{2})年")
 _DIGITS = {digit: str(value) for value, digit in enumerate("〇一二三四五六七八九")} | {"零": "0", "○": "0"}
+_BLANKS = re.compile(r"\s+")
 _MONEY = re.compile(r"\((?:单位:)?(?:人民币)?([^():]{0,3}元)\)|单位:(?:人民币)?([^():]{0,3}元)")
 
 
 @dataclass(slots=True)
 class Head:
-    """The fields read so far; None where the form does not say."""
+    """The fields read so far; None where the form does not say.
+
+    `filer` is who fills in the form: the unit where no other is named.
+    """
 
     project: str | None = None
     department: str | None = None
     unit: str | None = None
+    filer: str | None = None
     year: int | None = None
     money_unit: str | None = None
     _open: str | None = None
@@ -63,28 +68,46 @@ class Head:
         return key(piece) in words.fields
 
     def _label(self, piece: str, words: Headings) -> bool:
-        """Whether `piece` is a label, or a label with its value behind a colon."""
-        name = words.fields.get(key(piece))
-        if name is not None:
-            self._open = name if getattr(self, name, None) is None else "other"
-            if name == "money":
-                self.note_money(piece)
-            return True
-        label, colon, value = piece.replace("：", ":", 1).partition(":")
-        if colon and len(label) <= LONGEST:
-            name = words.fields.get(key(label))
-            if name is not None and value.strip():
-                if getattr(self, name, None) is None:
-                    self._set(name, value.strip())
-                self._open = None
+        """Whether `piece` is a label, or a label with its value behind a colon; others may follow in the same line."""
+        rest = piece
+        while rest:
+            name = words.fields.get(key(rest))
+            if name is not None:
+                self._open = name if getattr(self, name, None) is None else "other"
+                if name == "money":
+                    self.note_money(rest)
                 return True
-        return False
+            label, colon, value = rest.replace("：", ":", 1).partition(":")
+            name = words.fields.get(key(label)) if colon and len(label) <= LONGEST else None
+            if name is None or not value.strip():
+                break
+            value, rest = _to_next_label(value.strip(), words)
+            if getattr(self, name, None) is None:
+                self._set(name, value)
+            self._open = None
+        return rest != piece
 
     def _set(self, name: str, value: str, joint: str = "") -> None:
         if name == "year":
             self.note_year(value if "年" in value else value + "年")
-        elif name in ("project", "department", "unit"):
+        elif name in ("project", "department", "unit", "filer"):
             known: str | None = getattr(self, name)
             setattr(self, name, value if known is None else known + joint + value)
         elif name == "money":
             self.note_money(f"({value})" if is_money(squeeze(value)) else value)
+
+
+def _to_next_label(text: str, words: Headings) -> tuple[str, str]:
+    """A value, and what begins with the next known label behind it in the same line (甲局　　填报日期：…).
+
+    Behind a single blank a label is one with its colon only.
+    """
+    for blank in _BLANKS.finditer(text):
+        ahead = text[blank.end() : blank.end() + LONGEST + 1].replace("：", ":", 1)
+        label, colon, _ = ahead.partition(":")
+        wide = len(blank[0]) > 1 or blank[0] == "\u3000"
+        if (colon and key(label) in words.fields) or (
+            wide and key(_BLANKS.split(ahead, maxsplit=1)[0]) in words.fields
+        ):
+            return text[: blank.start()], text[blank.end() :]
+    return text, ""

@@ -22,6 +22,7 @@ _PAGE_NUMBER = re.compile(
 """A line of its own that only numbers the page; a bare number may be a cell."""
 _LONGEST_PAGE_NUMBER = 30
 _PAGE_END = 4
+_BOLD_LABEL = re.compile(r"\*\*([^*]++)\*\*(?:(?<=[:：]\*\*)|(?=\s*+[:：]))")
 _UNESCAPED_PIPE = re.compile(r"(?<!\\)\|")
 
 
@@ -34,6 +35,8 @@ def clean(cell: str) -> str:
     cell = cell.strip()
     if cell.startswith("**") and cell.endswith("**") and len(cell) > 4:
         cell = cell[2:-2].strip()
+    elif cell.startswith("**") and (label := _BOLD_LABEL.match(cell)):
+        cell = label[1] + cell[label.end() :]
     return cell
 
 

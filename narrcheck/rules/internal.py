@@ -2,29 +2,24 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from itertools import pairwise
 
 from narrcheck.data import load
 from narrcheck.filing import Claim, Finding, Severity
-from narrcheck.quantity.compare import Agreement
+from narrcheck.quantity.lexicon import either
 from narrcheck.quantity.units import comparable, is_percent, unscaled
-from narrcheck.rules.answers import about, base_value, between
+from narrcheck.rules.answers import base_value
 from narrcheck.rules.case import Case
 from narrcheck.rules.lists import listed_items, open_list
 from narrcheck.rules.registry import rule
-from narrcheck.wording import excluded, phrase
+from narrcheck.rules.twice import sums_up, two_values
+from narrcheck.wording import phrase
 
 _LEAST_SHARE = Decimal("0.5")
-_LEAST_WORDS = 10
-_MOST_PER_ROW = 40
-_SAME_THING = 0.5
-_LEAST_SUBJECT = 4
 _SHORT = 3
 _SENTENCE_ENDS = frozenset("。；;")
-_SEVERAL = re.compile(r"\d|[一二三四五六七八九十]是")
 
 
 @rule("N08", "internal-contradiction", severity=Severity.ERROR)
@@ -40,7 +35,7 @@ def internal_contradiction(case: Case) -> Iterator[Finding]:
     yield from _each(case)
     yield from _rates(case)
     yield from _lists(case)
-    yield from _two_values(case)
+    yield from two_values(case)
 
 
 def _sums(case: Case) -> Iterator[Finding]:
@@ -82,7 +77,7 @@ def _each(case: Case) -> Iterator[Finding]:
             continue
         start, closing = case.fields.clause(each)[0], case.fields.clause(total)[0]
         items = text[start : first - 1].split("、")
-        opens = _sums_up().match(text, closing, last)
+        opens = sums_up().match(text, closing, last)
         if len(items) < 2 or opens is None or last - opens.end() > _SHORT or _joint().search(text, start, first):
             continue
         made = base_value(each) * len(items)
@@ -98,25 +93,10 @@ def _each(case: Case) -> Iterator[Finding]:
 
 
 @lru_cache(maxsize=1)
-def _sums_up() -> re.Pattern[str]:
-    """Words before the sum of what was just told: 共, 合计."""
-    return re.compile(_either("sum_opens"))
-
-
-@lru_cache(maxsize=1)
 def _joint() -> re.Pattern[str]:
     """Words that leave open how many items a list has."""
-    return re.compile(rf"{_either('list_and')}|{_either('list_open')}|\d")
-
-
-@lru_cache(maxsize=1)
-def _when() -> re.Pattern[str]:
-    """Words for the form's own year before what was done in it."""
-    return re.compile(f"(?:{_either('this_year')})+")
-
-
-def _either(name: str) -> str:
-    return "|".join(map(re.escape, sorted(load("wording.toml")[name], key=len, reverse=True)))
+    words = load("wording.toml")
+    return re.compile(rf"{either(words['list_and'])}|{either(words['list_open'])}|\d")
 
 
 def _closed(case: Case, whole: Claim, parts: list[Claim], total: Decimal, stated: Decimal) -> bool:
@@ -194,91 +174,3 @@ def _lists(case: Case) -> Iterator[Finding]:
                 quote=claim.quote,
                 count=found.fewest,
             )
-
-
-def _two_values(case: Case) -> Iterator[Finding]:
-    """One thing with two numbers: in two places of a text, or in the narrative and in the words of a row."""
-    first_said: dict[str, int] = {}
-    sums: dict[str, tuple[int, bool]] = {}
-    in_words: dict[int, list[int]] = {}
-    for at, claim in enumerate(case.claims):
-        if claim.field not in ("narrative", "actual", "note") or claim.scope not in ("year", "total"):
-            continue
-        if claim.row is not None and case.filing.indicators[claim.row].actual.value is None:
-            in_words.setdefault(claim.row, []).append(at)
-        if claim.field != "narrative":
-            continue
-        words, whole = _words_around(case, claim), _sum_of(case, at)
-        other = at if words is None else first_said.setdefault(words, at)
-        if whole is not None and other == at:
-            earlier, apart = sums.setdefault(whole.words, (at, whole.apart))
-            other = at if apart and whole.apart else earlier
-        if other != at:
-            yield from _differing(case, other, at)
-    for members in in_words.values():
-        yield from _told_twice(case, members[:_MOST_PER_ROW])
-
-
-def _told_twice(case: Case, members: list[int]) -> Iterator[Finding]:
-    """Claims about one row, each against the claim of another text that shares most of its words."""
-    for position, first in enumerate(members):
-        alike = [(_likeness(case.claims[first], case.claims[second]), -second) for second in members[position + 1 :]]
-        likeness, second = max(alike, default=(0.0, 0))
-        if likeness >= _SAME_THING:
-            yield from _differing(case, first, -second)
-
-
-def _differing(case: Case, first: int, second: int) -> Iterator[Finding]:
-    one, other = case.claims[first], case.claims[second]
-    case.compared.update((first, second))
-    if between(one, other) is Agreement.DIFFERS:
-        yield case.finding(case.claim(one), case.claim(other), variant="twice", first=one.quote, second=other.quote)
-
-
-def _likeness(first: Claim, second: Claim) -> float:
-    """The share of words that claims of two texts have in common; 0 where they cannot state the same figure."""
-    if excluded(first.subject, second.subject):
-        return 0.0
-    if first.field == second.field or not (first.unit == second.unit or comparable(first.unit, second.unit)):
-        return 0.0
-    said, other = about(first).features, about(second).features
-    shared = len(said & other)
-    return shared / min(len(said), len(other)) if shared > 1 else 0.0
-
-
-def _words_around(case: Case, claim: Claim) -> str | None:
-    """The clause around a number without the number; None where it is too short to mean one thing only."""
-    text = case.fields.of(claim).flat
-    (start, end), (first, last) = case.fields.clause(claim), case.fields.number(claim)
-    words = text[start:first] + "#" + text[last:end] + unscaled(claim.unit)
-    return None if len(words) < _LEAST_WORDS or _SEVERAL.search(words) else words
-
-
-@dataclass(frozen=True, slots=True)
-class _Sum:
-    """What a sum is of: `words` are its subject, the end of its object and its unit. `apart`: the subject stands with a
-    number of its own in the clause before (书画展3场，共接待观众800人)."""
-
-    words: str
-    apart: bool
-
-
-def _sum_of(case: Case, at: int) -> _Sum | None:
-    """What the claim sums up, where its clause says that it is a sum, in words that mean one thing only."""
-    claim, before = case.claims[at], case.claims[at - 1] if at else None
-    text = case.fields.of(claim).flat
-    (start, end), (first, last) = case.fields.clause(claim), case.fields.number(claim)
-    opens = _sums_up().search(text, start, first)
-    if opens is None:
-        return None
-    subject = text[start : opens.start()]
-    apart = not subject
-    if apart:
-        if before is None or before.field != claim.field or case.fields.number(before)[1] != start - 1:
-            return None
-        subject = text[case.fields.clause(before)[0] : case.fields.number(before)[0]]
-    when = _when().match(subject)
-    subject = subject[when.end() :] if when else subject
-    if len(subject) < _LEAST_SUBJECT or _SEVERAL.search(subject):
-        return None
-    return _Sum(f"{subject}|{text[opens.end() : first][-2:]}#{text[last:end]}{unscaled(claim.unit)}", apart)

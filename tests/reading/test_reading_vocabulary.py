@@ -6,7 +6,7 @@ from narrcheck.text import squeeze
 
 _KINDS = {
     "titles": {"self_evaluation", "target_table"},
-    "fields": {"project", "department", "unit", "year", "money", "other"},
+    "fields": {"project", "department", "unit", "filer", "year", "money", "other"},
     "texts": {"goal", "narrative", "group", "annual"},
     "text_stems": {"goal", "narrative"},
     "funds_columns": {"initial", "adjusted", "budget", "executed", "weight", "rate", "score", "other"},

@@ -105,8 +105,9 @@ def _folder(path: Path, names: list[Path], suffix: str | None) -> Folder:
         labelled = stem + SUFFIX in known or stem + READING in known
         if labelled and not _is_beside(name) and (suffix is None or name.suffix.lower() == suffix):
             filings.setdefault(stem, []).append(name)
-        elif not labelled and name.is_file() and name.name != ACROSS + SUFFIX and not name.name.endswith(SUFFIX):
-            others.append(name)
+        elif not labelled and name.is_file() and not name.name.endswith(SUFFIX):
+            reading = name.name.endswith(READING) and name.name.removesuffix(READING) + SUFFIX in known
+            others += [] if reading else [name]
     for name in names:
         stem = name.name.removesuffix(SUFFIX)
         if stem != name.name and stem not in (*filings, ACROSS) and suffix is None:

@@ -20,7 +20,12 @@ def told(capsys: pytest.CaptureFixture[str], folder: Path) -> tuple[int, list[tu
 
 
 def test_right_labels_pass(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert told(capsys, write(tmp_path)) == (0, [])
+    folder = write(tmp_path)
+    assert told(capsys, folder) == (0, [])
+    read = tmp_path / "water.parse.json"
+    main(["parse", str(folder / "water.txt"), "--format", "json", "-o", str(read)])
+    read.write_text(json.dumps(json.loads(read.read_text("utf-8"))["filings"][0]), "utf-8")
+    assert told(capsys, folder) == (0, [])
 
 
 @pytest.mark.parametrize(

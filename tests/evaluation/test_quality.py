@@ -1,0 +1,28 @@
+"""The committed figures: the fixtures reach their floors, nothing is lost against the baseline, the page is true."""
+
+import sys
+
+import pytest
+from conftest import ROOT
+
+from narrcheck.cli import main
+
+sys.path.insert(0, str(ROOT / "eval"))
+
+from quality import PAGE, PARTS, part
+
+EVAL = ROOT / "eval"
+
+
+def test_the_fixtures_reach_their_floors_and_lose_nothing_against_the_baseline(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    fixtures = [str(EVAL / "fixtures"), str(EVAL / "batches")]
+    gates = ["--floors", str(EVAL / "floors.toml"), "--against", str(EVAL / "baseline.json"), "--fail-on-lost"]
+    code = main(["eval", "run", *fixtures, *gates])
+    assert (code, capsys.readouterr().err) == (0, "")
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_the_page_of_figures_is_what_is_measured(name: str) -> None:
+    assert part(name) in PAGE.read_text("utf-8")

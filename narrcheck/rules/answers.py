@@ -1,14 +1,17 @@
 """What the rules about text share: comparing claims with rows and with each other, and trying sums."""
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from itertools import combinations
 
 from narrcheck.filing import Claim, Indicator
 from narrcheck.parts import on
 from narrcheck.quantity.compare import Agreement, compare
+from narrcheck.quantity.numerals import chinese
 from narrcheck.quantity.units import comparable, in_base
 from narrcheck.rules.case import Case
 from narrcheck.wording import Phrase, Vocabulary, phrase
@@ -75,8 +78,15 @@ def adds_up(total: Decimal, addends: Sequence[Decimal], must: Decimal | None = N
 
 
 def about(claim: Claim) -> Phrase:
-    """What a claim is about, as words."""
-    return phrase(claim.subject + "，" + claim.quote)
+    """What a claim is about, as words; a number in Chinese numerals is none of them."""
+    first, last = (max(0, place - claim.start) for place in (claim.number_start, claim.number_end))
+    figures = _spelled().sub("0", claim.quote[first:last])
+    return phrase(f"{claim.subject}，{claim.quote[:first]}{figures}{claim.quote[last:]}")
+
+
+@lru_cache(maxsize=1)
+def _spelled() -> re.Pattern[str]:
+    return re.compile(chinese())
 
 
 def own_words(claim: Claim) -> Phrase:

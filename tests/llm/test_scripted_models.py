@@ -14,7 +14,7 @@ from scripted import Perfect, Wrong, labelled
 
 ROOT = Path(__file__).resolve().parents[2]
 FIXTURES = ROOT / "eval" / "fixtures"
-TEXTS = sorted(map(str, FIXTURES.glob("*.txt")))
+TEXTS = sorted(map(str, FIXTURES.glob("*.txt")))[::2]  # half of them: a server answers every question
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +36,7 @@ def wrong(request: pytest.FixtureRequest) -> Iterator[Report]:
 
 def test_no_offline_finding_is_lost_or_changed(offline: Report, right: Report, wrong: Report) -> None:
     for report in (right, wrong):
-        assert report.mode == "llm" and report.model is not None and report.model.usage.requests > 50
+        assert report.mode == "llm" and report.model is not None and report.model.usage.requests > 30
         for alone, advised in zip(offline.filings, report.filings, strict=True):
             kept = {f.id: (f.rule, f.severity, f.message, f.evidence) for f in advised.findings if f.by != "llm"}
             assert kept == {f.id: (f.rule, f.severity, f.message, f.evidence) for f in alone.findings}
@@ -54,7 +54,7 @@ def test_wrong_quotes_and_numbers_are_dropped_and_counted(wrong: Report) -> None
     if wrong.model.use == "full":
         with_numbers = (checked for checked in wrong.filings if checked.coverage.numbers)
         asked = [checked.advice for checked in with_numbers if checked.filing.form == "self_evaluation"]
-        assert len(asked) > 50 and all(advice is not None and advice.dropped["extract"] for advice in asked)
+        assert len(asked) > 25 and all(advice is not None and advice.dropped["extract"] for advice in asked)
 
 
 def test_a_right_model_confirms(right: Report) -> None:

@@ -118,3 +118,18 @@ def test_a_unit_links_with_and_without_ten_thousand(stated: str, row: str) -> No
     filing = read_brief(f"narrative: {stated}。\nrow: 增殖放流数量 | ≥30(万尾) | {row} | 10 | 10")
     claims = link(filing, extract(filing).claims)
     assert [claim.row for claim in claims] == [0]
+
+
+@pytest.mark.parametrize(
+    ("goal", "row"),
+    [
+        ("对9个泵房开展检修", None),
+        ("在9个泵房组织检修演练", None),
+        ("泵房检修72次", 0),
+        ("为全区9个泵房提供检修", None),
+    ],
+)
+def test_the_number_of_places_is_not_how_often_something_is_done(goal: str, row: int | None) -> None:
+    filing = read_brief(f"goal: {goal}。\nrow: 泵房检修次数 | ≥72次 | 75次 | 10 | 10")
+    (claim,) = link(filing, extract(filing).claims)
+    assert claim.row == row

@@ -59,6 +59,7 @@ def cues() -> dict[str, re.Pattern[str]]:
     cues = {name: re.compile(either(words)) for name, words in data.items()}
     cues["total_start"] = re.compile(either(data["total"]))
     cues["total"] = re.compile(rf"(?:{either(data['total'])})$")
+    cues["plan_before"] = re.compile(rf"(?:{either(data['plan_before'])})$")
     cues["part_start"] = re.compile(rf"[、,，(（:：]*(?:{either(data['part'])})")
     cues["reached"] = re.compile(rf"(?:{either(data['change_share'])}|{either(data['less'])})(?:至|到|为|了?至)")
     cues["change"] = re.compile(rf"{either(data['change'])}|[较比与]\d{{4}}年")

@@ -11,7 +11,12 @@ from narrcheck.quantity.units import parse
 
 _YEAR = re.compile(r"(?:^|(?<=[。；;！？?!，,：:、(]))(?:在|到|至)?((?:19|20)\d{2})年(?!度)(?![\d月底末初来间])")
 _MONTH = re.compile(r"(20\d{2})年1?\d月")
-_SOME_MONTHS = re.compile(r"截[至止](?:\d{4}年)?(?:\d|1[01])月|(?<!\d)\d{1,2}[—\-~至]\d{1,2}月")
+_DATE = re.compile(r"(20\d{2})年(?:度?[底末初]|\d{1,2}月|[上下]半年|第?[一二三四1-4]季度)")
+_SOME_MONTHS = re.compile(
+    r"截[至止](?:\d{4}年)?(?:\d|1[01])月|(?<!\d)\d{1,2}[—\-~至]\d{1,2}月"
+    r"|前(?:\d|1[01]|[二两三四五六七八九十]|十一)个月|(?<![\d至\-~—])(?:\d{1,2}|[一二三四五六七八九十]{1,2})月份"
+)
+_ALL_MONTHS = re.compile(r"(?<!\d)1月?份?[—\-~至]12月|截[至止](?:\d{4}年)?(?:12月|第?四季度)")
 _EACH = re.compile(r"[\d一二两三四五六七八九十][\u4e00-\u9fff]{1,8}各[\u4e00-\u9fff]{1,12}$|、[^,。;]*各$")
 _PLANNING = ("goal", "target")  # texts whose matter is the plan itself
 _LONGEST_CLAUSE = 120  # characters searched for words of scope
@@ -28,6 +33,8 @@ def settle(flat: str, drafts: Sequence[Draft], year: int | None, field: FieldNam
         if year and draft.scope in ("year", "cumulative", "per", "extra"):
             draft.scope = _by_year(years[i], year, planning) or draft.scope
         draft.scope = _in_part(flat, draft, year) or draft.scope
+        if year and field == "note" and draft.scope in ("year", "cumulative", "extra") and _to_come(flat, draft, year):
+            draft.scope = "plan"
     relate(flat, drafts)
 
 
@@ -39,9 +46,29 @@ def _in_part(flat: str, draft: Draft, year: int | None) -> Scope | None:
     dated = _MONTH.search(clause)
     if dated and year and int(dated[1]) > year:
         return "other_year"
-    if cues()["partial"].search(clause) or _SOME_MONTHS.search(clause) or _EACH.search(clause):
-        return "partial"
-    return None
+    return "partial" if _of_some_months(clause) or _EACH.search(clause) else None
+
+
+def _of_some_months(clause: str) -> bool:
+    """Whether the words before a figure name a period shorter than the year, and not the year after it."""
+    words, rest = cues(), _ALL_MONTHS.sub("", clause)
+    found = words["partial"].search(rest) or _SOME_MONTHS.search(rest)
+    return found is not None and not words["this_year"].search(rest, found.end())
+
+
+def _to_come(flat: str, draft: Draft, year: int) -> bool:
+    """Whether what stands before a note's figure in its sentence dates it after the form's year, or as still to come.
+
+    The last date named decides; a clause that tells what was done is no plan.
+    """
+    words = cues()
+    clause = flat[max(draft.clause_start, draft.quantity.start - _LONGEST_CLAUSE) : draft.quantity.start]
+    if words["done"].search(clause) or words["this_year"].search(clause):
+        return False
+    begin = max(0, draft.quantity.start - _LONGEST_CLAUSE)
+    before = SENTENCE.split(flat[begin : draft.quantity.start])[-1]
+    dates = _DATE.findall(before)
+    return int(dates[-1]) > year if dates else words["plan_sentence"].search(before) is not None
 
 
 def _own_scope(flat: str, draft: Draft, before: Draft | None, planning: bool, note: bool) -> Scope:
@@ -55,7 +82,7 @@ def _own_scope(flat: str, draft: Draft, before: Draft | None, planning: bool, no
     linked = before is not None and before.clause_start == draft.clause_start and before.sentence == draft.sentence
     if linked and before is not None and before.scope == "change" and not own.strip("、和及与,， "):
         return "change"
-    if not planning and _is_plan(flat, draft, clause):
+    if not planning and _is_plan(flat, draft, clause, note):
         return "plan"
     if _is_start_of_growth(flat, draft):
         return "other_year"
@@ -90,7 +117,7 @@ def _is_change(draft: Draft, own: str) -> bool:
     return bool(words["less"].search(own) or (draft.share and words["change_share"].search(own)))
 
 
-def _is_plan(flat: str, draft: Draft, clause: str) -> bool:
+def _is_plan(flat: str, draft: Draft, clause: str, note: bool) -> bool:
     """Whether the clause speaks of what is still to be done, or of what the plan was.
 
     A later figure of the clause shares its plan only in a list (计划培训5场、走访3次; but 原计划20个仅完成12个).
@@ -98,8 +125,13 @@ def _is_plan(flat: str, draft: Draft, clause: str) -> bool:
     words, own = cues(), draft.phrase.clause
     listed = not own or own[0] in "、和及与"
     text = words["not_plan"].sub("", clause if listed else own).lstrip("、，,；;：:（( ")
+    if note and words["plan_in_note"].search(text) and not words["done"].search(text):
+        return True
     return bool(
-        words["plan"].search(text) or words["plan_start"].match(text) or words["plan"].match(flat, draft.quantity.end)
+        words["plan"].search(text)
+        or words["plan_start"].match(text)
+        or words["plan_before"].search(text)
+        or words["plan"].match(flat, draft.quantity.end)
     )
 
 

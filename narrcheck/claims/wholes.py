@@ -9,6 +9,7 @@ from narrcheck.claims.drafts import LONGEST_LIST, Draft, cues
 from narrcheck.quantity.units import comparable, unscaled
 
 _BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
+_YEAR_END = re.compile(r"20\d{2}年度?[底末]")
 _PART_WORDS = 10  # the longest phrase that goes on with a break-down after a comma
 
 
@@ -98,7 +99,10 @@ def _goes_on(drafts: Sequence[Draft], i: int, head: int | None) -> bool:
 
 
 def _totals(drafts: Sequence[Draft]) -> None:
-    """举办画展5场、书展7场，合计12场: the figures of the sentence in the same unit are the sum's parts."""
+    """举办画展5场、书展7场，合计12场: the figures of the sentence in the same unit are the sum's parts.
+
+    A sum that starts from a stock (2022年底有书柜140台，新装36台，累计176台) is a running total.
+    """
     words = cues()
     for i, draft in enumerate(drafts):
         if draft.scope not in ("year", "cumulative") or draft.share:
@@ -113,9 +117,15 @@ def _totals(drafts: Sequence[Draft]) -> None:
         plain = closing is not None and closing.start() == 0 and closing[0] != "累计"
         if len(parts) < 2 or not (exact or plain):
             continue
-        draft.scope = "total"
+        running = draft.scope == "cumulative" or words["stock_if_before"].search(bare)
+        stocks = [k for k in parts if running and _YEAR_END.search(drafts[k].phrase.clause)]
+        draft.scope = "cumulative" if stocks else "total"
         for k in parts:
-            drafts[k].scope, drafts[k].whole = "part", i
+            drafts[k].whole = i
+            if not stocks:
+                drafts[k].scope = "part"
+            elif k in stocks:
+                drafts[k].scope = "other_year"
 
 
 def _parts_before(drafts: Sequence[Draft], i: int) -> list[int]:

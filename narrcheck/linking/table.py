@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from narrcheck.catalogue import message
 from narrcheck.fields import Fields
 from narrcheck.filing import Claim, Filing, Indicator
-from narrcheck.linking.around import heading, own_words, topic
+from narrcheck.linking.around import counts_objects, heading, own_words, topic
 from narrcheck.linking.votes import (
     ABBREVIATED,
     AGREES,
@@ -23,6 +23,8 @@ from narrcheck.linking.votes import (
     Vote,
     enough,
     number,
+    of_another,
+    of_occasions,
     row_unit,
     significant_digits,
     slipped,
@@ -83,7 +85,7 @@ class Table:
         far = self.surroundings(claim) | phrase(claim.subject).features
         words, head = near.features | far, phrase(own).head
         funds = of_funds(own)
-        fitting = [row for row in self.rows if unit_fits(claim, row) and self.countable(row)]
+        fitting = self.fitting(claim)
         rivals = sum(row_unit(row) is not None for row in fitting)
         for row in fitting:
             if row.position not in self.in_cells and words.isdisjoint(self.names[row.position].features):
@@ -96,7 +98,7 @@ class Table:
             slip = agreement is Agreement.DIFFERS and self.mistyped(claim, row)
             if agreement is Agreement.DIFFERS and not slip and not self.telling(row, near, said_here):
                 continue
-            if excluded(own, row.name) or (funds and not of_funds(row.name)):
+            if excluded(own, row.name) or (funds and not of_funds(row.name)) or of_another(claim, row, agreement):
                 continue
             if claim.scope == "partial" and agreement not in SAME:
                 continue
@@ -109,6 +111,12 @@ class Table:
                 score += OTHER_HEAD
             if enough(wording, score, agreement, slip):
                 yield Vote(at, row.position, score, wording, agreement, self.meant(claim, row, near))
+
+    def fitting(self, claim: Claim) -> list[Indicator]:
+        """The rows of a unit that fits: none of occasions for a number of the things that an action is done to."""
+        rows = [row for row in self.rows if unit_fits(claim, row) and self.countable(row)]
+        objects = counts_objects(self.fields, claim)
+        return [row for row in rows if not (objects and of_occasions(row))]
 
     def countable(self, row: Indicator) -> bool:
         """Whether figures may answer the row: not where its name is a quality (及时性) and no cell of it has one."""

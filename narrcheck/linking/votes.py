@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from narrcheck.filing import Claim, Indicator
+from narrcheck.linking.around import other_rate, own_words
 from narrcheck.quantity.compare import Agreement
-from narrcheck.quantity.units import comparable, in_base, is_percent, unscaled
+from narrcheck.quantity.units import comparable, in_base, is_percent, parse, unscaled
 
 AGREES = frozenset([Agreement.EQUAL, Agreement.ROUNDED, Agreement.ADMITTED])
 BEST_FIRST = (Agreement.EQUAL, Agreement.ROUNDED, Agreement.ADMITTED)
@@ -89,6 +90,21 @@ def enough(wording: float, score: float, agreement: Agreement, slip: bool) -> bo
 def row_unit(row: Indicator) -> str | None:
     """The unit a row counts in, where one of its cells is a plain value."""
     return row.target.unit or row.actual.unit
+
+
+def of_another(claim: Claim, row: Indicator, agreement: Agreement) -> bool:
+    """Whether claim and row are like rates of two things (浆液合格率, 门窗安装合格率), and no number says otherwise.
+
+    Rates of one digit (100%) agree by chance.
+    """
+    telling = agreement is Agreement.EQUAL and significant_digits(claim) > 1
+    return is_percent(claim.unit) and not telling and other_rate(own_words(claim.subject), row.name)
+
+
+def of_occasions(row: Indicator) -> bool:
+    """Whether a row counts how often something is done, by its unit (次, 场) or its name (巡查次数)."""
+    known = parse(row_unit(row) or "")
+    return row.name.endswith("次数") or (known is not None and known.kind == "event")
 
 
 def unit_fits(claim: Claim, row: Indicator) -> bool:

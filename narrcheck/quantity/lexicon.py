@@ -33,6 +33,8 @@ class Lexicon:
     makes_one: re.Pattern[str]
     phase_after: re.Pattern[str]
     class_after: re.Pattern[str]
+    dealt: frozenset[str]
+    ends_fen: frozenset[str]
     phase_before: re.Pattern[str]
     years_before: re.Pattern[str]
     units: dict[str, tuple[str, ...]]
@@ -145,6 +147,8 @@ def _units() -> dict[str, Any]:
         "cells_only": frozenset(cells_only) | {word for word in made if word[:-1] in cells_only},
         "digits_only": frozenset(data["digits_only"]),
         "least_spelled": data["least_spelled"],
+        "dealt": frozenset(load("numerals.toml")["dealt"]["units"]),
+        "ends_fen": frozenset(load("numerals.toml")["dealt"]["words"]),
         "counted": frozenset(data["counted"]),
         "counted_after": re.compile(rf"(?:{either(data['counted_after'])}|[0-9](?:{either(data['counted'])}))$"),
         "not_before": {word: tuple(tails) for word, tails in not_before.items()}

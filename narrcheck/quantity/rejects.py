@@ -80,6 +80,8 @@ def reason(spot: Spot, words: Lexicon) -> str:
         return BROKEN
     if spot.unit == "类" and words.class_after.match(spot.flat, spot.end):
         return "ordinal"
+    if spot.before == "分" and spot.unit in words.dealt and _earlier(spot) not in words.ends_fen:
+        return "ordinal"
     return _arabic(spot, words) if spot.text[0] in _DIGITS else _chinese(spot, words)
 
 
@@ -161,6 +163,11 @@ def _chinese(spot: Spot, words: Lexicon) -> str:
     if text == "一":
         return _article(flat, start, end, unit, before, words)
     return ""
+
+
+def _earlier(spot: Spot) -> str:
+    """The character before the one before the number."""
+    return spot.flat[spot.start - 2] if spot.start > 1 else ""
 
 
 def _named(spot: Spot, words: Lexicon) -> bool:

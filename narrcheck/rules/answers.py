@@ -8,11 +8,13 @@ from decimal import Decimal
 from functools import lru_cache
 from itertools import combinations
 
+from narrcheck.data import load
 from narrcheck.filing import Claim, Indicator
 from narrcheck.parts import on
 from narrcheck.quantity.compare import Agreement, compare
+from narrcheck.quantity.lexicon import either
 from narrcheck.quantity.numerals import chinese
-from narrcheck.quantity.units import comparable, in_base
+from narrcheck.quantity.units import comparable, conflicting, in_base
 from narrcheck.rules.case import Case
 from narrcheck.wording import Phrase, Vocabulary, phrase
 
@@ -171,6 +173,39 @@ def _crosswise(promised: Claim, reported: Claim) -> bool:
 def rows_alike(case: Case, row: Indicator, unit: str) -> list[Indicator]:
     """The quantitative rows in a unit that compares: those that may share a sum with `row`."""
     return [r for r in case.filing.indicators if r.target.value is not None and comparable(r.target.unit or unit, unit)]
+
+
+def coordinated(case: Case, claim: Claim) -> list[Indicator]:
+    """The rows of the things that a claim counts together, one for each (检修闸门和水泵共90台 and a row for either).
+
+    Their units need not compare (户, 家), but may not conflict. Empty where not every thing has a row of its own.
+    """
+    if not on("sums"):
+        return []
+    text, (number, _) = case.fields.of(claim).flat, case.fields.number(claim)
+    items = _joined().split(text[case.fields.clause(claim)[0] : number])
+    if len(items) < 2:
+        return []
+    rows = [
+        row
+        for row in case.filing.indicators
+        if row.target.value is not None and not conflicting(row.target.unit or claim.unit, claim.unit)
+    ]
+    found: list[Indicator] = []
+    for item in items:
+        said = phrase(item).features
+        shares = [row_words(case).coverage(phrase(row.name), said) for row in rows]
+        best = max(shares, default=0.0)
+        if best <= ALIKE or shares.count(best) > 1:
+            return []
+        found.append(rows[shares.index(best)])
+    return found if len({row.position for row in found}) == len(found) else []
+
+
+@lru_cache(maxsize=1)
+def _joined() -> re.Pattern[str]:
+    """What joins the things that a number counts together."""
+    return re.compile(rf"、|{either(load('wording.toml')['list_and'])}")
 
 
 def values_near(case: Case, claim: Claim, row: int | None, reach: int = 80) -> list[Decimal]:

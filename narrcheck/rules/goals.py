@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from functools import lru_cache
 
 from narrcheck.data import load
@@ -14,6 +15,7 @@ from narrcheck.rules.answers import (
     adds_up,
     against,
     base_value,
+    coordinated,
     goal_answers,
     less,
     own_words,
@@ -124,7 +126,7 @@ def _behind(case: Case, at: int, claim: Claim, row: Indicator | None, reported: 
         if behind is None:
             return None
         case.compared.add(at)
-        if not behind or row.note or _sum_answers(case, claim, row):
+        if not behind or row.note or _sum_answers(case, claim, row) or _done_together(case, claim, row):
             return None
         pieces = [case.claim(claim), case.cell(row, "actual")]
         if reported is not None and less(reported.value, reported.unit, claim):
@@ -179,6 +181,11 @@ def _sum_answers(case: Case, claim: Claim, row: Indicator) -> bool:
     own = in_base(row.target.value, row.target.unit or claim.unit)
     if adds_up(own, values_near(case, claim, row.position), base_value(claim)):
         return True
+    joint = coordinated(case, claim)
+    if row in joint:
+        targets = sum(in_base(r.target.value or Decimal(0), r.target.unit or claim.unit) for r in joint)
+        if targets == base_value(claim):
+            return True
     vocabulary, said = row_words(case), about(claim).features
     values = []
     for other in rows_alike(case, row, claim.unit):
@@ -186,6 +193,16 @@ def _sum_answers(case: Case, claim: Claim, row: Indicator) -> bool:
         if other.target.value is not None and (other is row or alike):
             values.append(in_base(other.target.value, other.target.unit or claim.unit))
     return len(values) > 1 and adds_up(base_value(claim), values, own)
+
+
+def _done_together(case: Case, claim: Claim, row: Indicator) -> bool:
+    """Whether the results of the rows that the claim counts together, `row` among them, reach what it promises."""
+    joint = coordinated(case, claim)
+    done = [in_base(r.actual.value, r.actual.unit or claim.unit) for r in joint if r.actual.value is not None]
+    if row not in joint or len(done) < len(joint):
+        return False
+    total, promised = sum(done), base_value(claim)
+    return total <= promised if claim.modifier == "at_most" else total >= promised
 
 
 def _answered_by_sum(case: Case, claim: Claim) -> bool:

@@ -39,12 +39,17 @@ def internal_contradiction(case: Case) -> Iterator[Finding]:
 
 
 def _sums(case: Case) -> Iterator[Finding]:
-    """Parts that exceed their whole, or that claim to make it up and do not."""
-    groups: dict[int, list[int]] = {}
+    """Parts that exceed their whole, or that claim to make it up and do not.
+
+    Parts before a whole and parts behind it are two lists, each of which makes it up (东馆30台、西馆12台，合计42台，
+    其中固定25台、移动17台).
+    """
+    groups: dict[tuple[int, bool], list[int]] = {}
     for at, claim in enumerate(case.claims):
         if claim.whole is not None and comparable(claim.unit, case.claims[claim.whole].unit):
-            groups.setdefault(claim.whole, []).append(at)
-    for whole_at, members in groups.items():
+            groups.setdefault((claim.whole, at < claim.whole), []).append(at)
+    told: set[tuple[int, Decimal]] = set()
+    for (whole_at, _), members in groups.items():
         whole, parts = case.claims[whole_at], [case.claims[at] for at in members]
         if whole.modifier not in ("exact", "at_most") or any(part.modifier != "exact" for part in parts):
             continue
@@ -56,6 +61,9 @@ def _sums(case: Case) -> Iterator[Finding]:
                 case.claim(whole), case.claim(largest), variant="part", whole=whole.quote, part=largest.quote
             )
         elif len(parts) > 1 and total != stated and _closed(case, whole, parts, total, stated):
+            if (whole_at, total) in told:
+                continue
+            told.add((whole_at, total))
             yield case.finding(
                 case.claim(whole),
                 *map(case.claim, parts),
@@ -101,7 +109,7 @@ def _joint() -> re.Pattern[str]:
 
 def _closed(case: Case, whole: Claim, parts: list[Claim], total: Decimal, stated: Decimal) -> bool:
     """Whether the parts say that they are all: a sum too large cannot be, an open list may leave some out."""
-    if whole.scope == "total":
+    if whole.scope == "total" and parts[0].number_start < whole.number_start:
         return True
     if total > stated:
         return not (comparable(whole.unit, "人") and _overlapping(parts))

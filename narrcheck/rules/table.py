@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
+from narrcheck.data import load
 from narrcheck.filing import Claim, Finding, Indicator, Severity
 from narrcheck.parts import on
 from narrcheck.quantity.compare import Agreement, falls_short
 from narrcheck.quantity.units import in_base
 from narrcheck.rules.answers import ALIKE, about, adds_up, against, base_value, row_words, values_in_clause, values_near
 from narrcheck.rules.case import Case
+from narrcheck.rules.figures import words
 from narrcheck.rules.registry import rule
 from narrcheck.wording import phrase, states_result
 
@@ -62,13 +64,25 @@ def note_contradiction(case: Case) -> Iterator[Finding]:
         if claim.field != "note" or claim.row is None or claim.row != claim.in_row or claim.scope == "plan":
             continue
         row = case.filing.indicators[claim.row]
-        if row.actual.value is None or not states_result(case.fields.clause_words(claim)):
+        clause = case.fields.clause_words(claim)
+        if row.actual.value is None or not states_result(clause) or _of_other_extent(claim, clause, row):
             continue
         case.compared.add(at)
         if against(claim, row.actual.value, row.actual.unit) is Agreement.DIFFERS:
             yield case.finding(
                 case.claim(claim), case.cell(row, "actual"), quote=claim.quote, name=row.name, actual=row.actual.raw
             )
+
+
+def _of_other_extent(claim: Claim, clause: str, row: Indicator) -> bool:
+    """Whether a note's figure is one of some months or places, or the whole area's running total (全县累计达到)."""
+    if claim.scope == "partial":
+        return True
+    extents, totals = words("running_total", "extents"), words("running_total", "totals")
+    if any(word in row.name for word in extents | totals):
+        return False
+    of_area = any(word in clause for word in extents) and any(word in clause for word in totals)
+    return of_area and not any(word in clause for word in load("scopes.toml")["this_year"])
 
 
 @rule("N07", "status-contradiction", severity=Severity.ERROR)

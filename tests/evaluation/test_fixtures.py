@@ -76,7 +76,9 @@ def test_the_labels_fit_their_filings() -> None:
 
 
 def test_every_reading_is_there() -> None:
-    assert [fixture.id for fixture in fixtures() if fixture.reading is None] == []
+    """Beside every filing but those that are there only to show that nothing is found in them."""
+    labelled = (fixture for fixture in fixtures() if fixture.labels is None or not fixture.labels.findings_only)
+    assert [fixture.id for fixture in labelled if fixture.reading is None] == []
 
 
 def test_the_texts_and_pages_are_what_the_script_builds() -> None:

@@ -14,6 +14,7 @@ from narrcheck.printed import Note, Row, Spot
 
 if TYPE_CHECKING:
     from narrcheck.advice import Advice, ModelUse
+    from narrcheck.resubmitted import Resubmission
 
 FieldName = Literal[
     "goal", "narrative", "name", "target", "actual", "weight", "score", "note", "funds", "total", "grade", "header"
@@ -23,6 +24,7 @@ Comparator = Literal["=", "≥", ">", "≤", "<"]
 Status = Literal["met", "partly_met", "not_met"]
 FormKind = Literal["self_evaluation", "target_table"]
 Scope = Literal["year", "total", "part", "partial", "cumulative", "other_year", "change", "plan", "extra", "per"]
+Verdict = Literal["confirmed", "dismissed"]
 Author = Literal["offline", "llm", "both"]
 
 
@@ -239,10 +241,21 @@ class RuleFailure:
 
 
 @dataclass(frozen=True, slots=True)
+class Decided:
+    """What a reviewer decided about a finding: by whom, why, and when (ISO 8601, UTC; empty where not known)."""
+
+    verdict: Verdict
+    who: str
+    why: str
+    at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Checked:
-    """A filing with its claims and findings. `waived` pairs a finding with the waiver that covers it; `selection` names
-    the rules asked for (N,F01 -N05), empty where all speak. With a language model `claims` and `findings` are of both,
-    `alone` is what the rules gave without it, `advice` the model's part."""
+    """A filing with its claims and findings. `waived` pairs a finding with the waiver that covers it, `dismissed` one
+    with the reviewer's decision that it is none; neither is in `findings`. `confirmed` are the decisions, by finding
+    id, that findings hold. `selection` names the rules asked for (N,F01 -N05), empty where all speak. With a language
+    model `claims` and `findings` are of both, `alone` is what the rules gave without it, `advice` the model's part."""
 
     filing: Filing
     claims: tuple[Claim, ...]
@@ -253,6 +266,8 @@ class Checked:
     selection: str = ""
     advice: "Advice | None" = None
     alone: tuple[tuple[Claim, ...], tuple[Finding, ...]] = ((), ())
+    dismissed: tuple[tuple[Finding, Decided], ...] = ()
+    confirmed: Mapping[str, Decided] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,7 +302,8 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The outcome of one run over all inputs: what every report format prints."""
+    """The outcome of one run over all inputs: what every report format prints. `resubmission` compares it with an
+    earlier one, where that was asked for."""
 
     version: str
     mode: Literal["offline", "llm"]
@@ -298,3 +314,4 @@ class Report:
     unused_waivers: tuple[Waiver, ...] = ()
     lang: str = "zh"
     model: "ModelUse | None" = None
+    resubmission: "Resubmission | None" = None

@@ -106,6 +106,12 @@ def check_data(data: bytes, path: str, settings: Settings) -> tuple[Checked, ...
 
 
 def run(paths: Sequence[str], settings: Settings, stdin: bytes | None = None) -> Report:
+    """Every input checked, and masked where the settings ask for it."""
+    report = examine(paths, settings, stdin)
+    return masked(report) if settings.mask == "yes" else report
+
+
+def examine(paths: Sequence[str], settings: Settings, stdin: bytes | None = None) -> Report:
     """Every input checked; what cannot be read is part of the report, and the rest goes on."""
     items = read_each(paths, settings, stdin)
     if settings.model_use == "off":
@@ -114,7 +120,7 @@ def run(paths: Sequence[str], settings: Settings, stdin: bytes | None = None) ->
     else:
         outcomes, model = _run_with_model(items, settings)
     checked = tuple(item for item in outcomes if isinstance(item, Checked))
-    report = Report(
+    return Report(
         __version__,
         "offline" if model is None else "llm",
         settings.profile,
@@ -125,7 +131,6 @@ def run(paths: Sequence[str], settings: Settings, stdin: bytes | None = None) ->
         settings.lang,
         model,
     )
-    return masked(report) if settings.mask == "yes" else report
 
 
 def _run_with_model(

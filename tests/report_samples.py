@@ -8,8 +8,10 @@ from narrcheck.filing import (
     Checked,
     Claim,
     Coverage,
+    Decided,
     Doubt,
     Evidence,
+    FieldName,
     Filing,
     Finding,
     FundsRow,
@@ -24,6 +26,7 @@ from narrcheck.filing import (
     Target,
     Waiver,
 )
+from narrcheck.resubmitted import Change, FilingChange, Now, Resubmission
 
 
 def number(raw: str) -> Number:
@@ -160,3 +163,76 @@ def silent(filing: Filing, checked: int) -> Report:
     """A report of one filing without findings, of which `checked` claims were compared."""
     result = Checked(filing, (), (), Coverage(checked, checked, checked, checked))
     return replace(REPORT, filings=(result,), skipped=(), errors=(), unused_waivers=())
+
+
+def _piece(field: FieldName, quote: str, row: int | None = None, name: str | None = None) -> Evidence:
+    return Evidence(field, quote, 0, len(quote), row, name)
+
+
+def _earlier(id: str, rule: str, message: str, *evidence: Evidence, severity: Severity = Severity.ERROR) -> Finding:
+    return Finding(id, rule, "earlier", severity, message, "核实后更正", evidence)
+
+
+WAS = _earlier("aaaaaaaaaaa1", "N01", "实际完成情况所述 140次 与指标“日常巡查次数”的实际完成值不符", *ERROR.evidence)
+RESOLVED = _earlier(
+    "aaaaaaaaaaa2",
+    "R04",
+    "年度指标值空缺",
+    _piece("target", "待定", 0, "日常巡查次数"),
+    _piece("narrative", "年初已定指标"),
+    _piece("note", "现已补齐", 1, "水环境面貌|改善"),
+    severity=Severity.WARNING,
+)
+UNKNOWN = _earlier("aaaaaaaaaaa3", "N07", "指标值 3 处 与文字 5处 不符", _piece("actual", "3处", 4, "违建|拆除"))
+DISMISSED = replace(WARNING, id="99aabbccddee")
+NEW_ONE = replace(INFO, id="bbbbbbbbbbb1", rule="F02", severity=Severity.WARNING)
+EARLIER = replace(FILING, source=Source("上次/河道.txt", 1, "1" * 64))
+ABSENT = replace(
+    FILING, source=Source("上次/操场.txt", 2, "2" * 64), project="第二中学操场翻新", narrative="翻新操场1处。"
+)
+CHANGES = FilingChange(
+    0,
+    EARLIER,
+    (
+        Change("new", None, NEW_ONE),
+        Change("changed", WAS, ERROR, (Now(ERROR.evidence[0], "巡查132次"), Now(ERROR.evidence[1], "120.00(次)"))),
+        Change("standing", WARNING, WARNING, (Now(WARNING.evidence[0], "十八"),), "此前不计入：李审核 豁免：待补"),
+        Change("unknown", UNKNOWN, None, (Now(UNKNOWN.evidence[0], None),), "规则 N07 这次未能完成"),
+        Change(
+            "settled", INFO, INFO, tuple(Now(piece, piece.quote) for piece in INFO.evidence), "李审核 豁免：按口径不计"
+        ),
+        Change(
+            "resolved",
+            RESOLVED,
+            None,
+            (
+                Now(RESOLVED.evidence[0], "≥120.00(次)"),
+                Now(RESOLVED.evidence[1], None),
+                Now(RESOLVED.evidence[2], ""),
+            ),
+        ),
+    ),
+)
+COMPARED = replace(
+    REPORT,
+    filings=(
+        replace(
+            FULL,
+            findings=(NEW_ONE, WARNING, ERROR),
+            waived=((INFO, WAIVER), (replace(INFO, id="ccccccccccc1"), WAIVER)),
+            dismissed=((DISMISSED, Decided("dismissed", "顾青", "已核对原件")),),
+            confirmed={ERROR.id: Decided("confirmed", "顾青", "现场看过", "2025-03-01T08:00:00Z")},
+        ),
+    ),
+    resubmission=Resubmission(
+        "上次.json",
+        (
+            CHANGES,
+            FilingChange(
+                None, ABSENT, (Change("unknown", replace(UNKNOWN, id="ddddddddddd1"), reason="这次没有这一份"),)
+            ),
+        ),
+        ("版本不同：上次 0.0.9，这次 0.1.0",),
+    ),
+)
+"""Compared with an earlier report: a finding in every state, a filing that is missing, decisions of a reviewer."""

@@ -9,22 +9,22 @@ import pytest
 
 from narrcheck.catalogue import entries
 from narrcheck.filing import Report, Source
-from narrcheck.reports import FORMATS, View, render, render_parsed
+from narrcheck.reports import PARSED, View, render, render_parsed
 from narrcheck.reports.parsed import Readings
-from report_samples import ERROR, FILING, FULL, FUNDS, REPORT, ROWS, silent
+from report_samples import COMPARED, ERROR, FILING, FULL, FUNDS, REPORT, ROWS, silent
 
 READINGS = Readings("0.1.0", "national", (FILING,), REPORT.skipped, REPORT.errors)
 Snapshot = Callable[[str, str], None]
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-@pytest.mark.parametrize("format", FORMATS)
+@pytest.mark.parametrize("format", PARSED)
 def test_check_report_is_as_in_its_snapshot(format: str, lang: str, snapshot: Snapshot) -> None:
     text = render(replace(REPORT, lang=lang), View(format, 96, verbose=True))
     snapshot(f"check.{format}.{lang}.txt", text)
 
 
-@pytest.mark.parametrize("format", FORMATS)
+@pytest.mark.parametrize("format", PARSED)
 def test_parse_report_is_as_in_its_snapshot(format: str, snapshot: Snapshot) -> None:
     snapshot(f"parse.{format}.txt", render_parsed(READINGS, View(format, 120)))
 
@@ -32,6 +32,31 @@ def test_parse_report_is_as_in_its_snapshot(format: str, snapshot: Snapshot) -> 
 @pytest.mark.parametrize("format", ["terminal", "markdown"])
 def test_quiet_leaves_the_findings_only(format: str, snapshot: Snapshot) -> None:
     snapshot(f"check.{format}.quiet.txt", render(REPORT, View(format, 96, quiet=True)))
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("format", ["terminal", "markdown", "json"])
+def test_comparison_and_decisions_are_as_in_their_snapshot(format: str, lang: str, snapshot: Snapshot) -> None:
+    snapshot(f"compared.{format}.{lang}.txt", render(replace(COMPARED, lang=lang), View(format, 96)))
+
+
+@pytest.mark.parametrize("format", PARSED)
+@pytest.mark.parametrize("quiet", [False, True])
+def test_every_state_and_every_missing_filing_is_told(format: str, quiet: bool) -> None:
+    text = render(COMPARED, View(format, 200, quiet=quiet))
+    told = ("第二中学操场翻新", "版本不同", "现已补齐", "规则 N07 这次未能完成", "按口径不计")
+    assert not [word for word in told if word not in text]
+    if format in ("terminal", "markdown"):
+        names = ("已更正 1", "仍存在 1", "内容有变 1", "新发现 1", "无法确认 2", "已有处理意见 1", "〔内容有变〕")
+        assert not [name for name in names if name not in text]
+
+
+@pytest.mark.parametrize("format", ["terminal", "markdown"])
+def test_decisions_stand_with_who_why_and_when(format: str) -> None:
+    text = render(COMPARED, View(format, 200))
+    assert "已确认（顾青：现场看过，2025-03-01T08:00:00Z）" in text
+    assert "R04 99aabbccddee 由 顾青 判断为不成立：已核对原件" in text
+    assert "已豁免 2，判断为不成立 1" in text
 
 
 def test_color_only_where_asked_for() -> None:
@@ -107,7 +132,7 @@ def test_jsonl_has_the_head_first_and_then_a_filing_a_line() -> None:
 AWKWARD = "\ud800\x1b[31m\u202e红\x00\u2028字|`<script>"
 
 
-@pytest.mark.parametrize("format", FORMATS)
+@pytest.mark.parametrize("format", PARSED)
 def test_awkward_characters_are_shown_and_harmless(format: str) -> None:
     text = render(_awkward(), View(format, verbose=True))
     text.encode()

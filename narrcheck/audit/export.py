@@ -104,6 +104,8 @@ class Export:
             "skipped": [skipped_to_json(item, self.lang) for item in problems if isinstance(item, Skipped)],
             "errors": [problem_to_json(item) for item in problems if isinstance(item, Problem)],
             "unused_waivers": [waiver_to_json(item) for item in unused(self.settings.waivers, self._used_waivers())],
+            "lang": self.lang,
+            "selection": pipeline.selection(self.settings),
         }
 
     def items(self, names: bool = False) -> Iterator[Item]:

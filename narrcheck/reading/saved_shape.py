@@ -119,3 +119,7 @@ class SavedFiling(_Shape):
     waived: Any = None
     rule_failures: Any = None
     model: Any = None
+    reading: Any = None
+    earlier: Any = None
+    same_file: Any = None
+    changes: Any = None

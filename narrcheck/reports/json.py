@@ -5,28 +5,28 @@ Dictionaries are built by hand and encoded without indentation, one filing a lin
 """
 
 import json
+from collections.abc import Iterator
 from dataclasses import fields
-from decimal import Decimal
 from typing import Any
 
 from narrcheck.filing import (
-    Actual,
     Checked,
     Claim,
+    Decided,
     Doubt,
     Evidence,
     Filing,
     Finding,
-    FundsRow,
-    Indicator,
-    Number,
     Problem,
     Report,
     Skipped,
-    Target,
     Waiver,
 )
 from narrcheck.printed import Note, Spot
+from narrcheck.reports import View
+from narrcheck.reports.cells import decimal as decimal
+from narrcheck.reports.cells import funds_to_json as funds_to_json
+from narrcheck.reports.cells import indicator_to_json
 from narrcheck.reports.encoding import encodable, encode
 from narrcheck.reports.model import advice_to_json, use_to_json
 from narrcheck.reports.parsed import Readings
@@ -35,16 +35,33 @@ from narrcheck.reports.wording import note, sentence
 SCHEMA = "narrcheck/1"
 _SPOT_KEYS = tuple(field.name for field in fields(Spot))
 _SIGNATURE = 200
-_FUNDS_COLUMNS = ("initial", "adjusted", "executed", "weight", "rate", "score")
 
 
-def render(report: Report) -> str:
+def render(report: Report, view: View | None = None) -> str:
     """The whole run as one document, each filing on a line of its own."""
-    filings = ",\n".join(encode(checked_to_json(checked, report.lang)) for checked in report.filings)
+    filings = ",\n".join(encode(document) for document in filings_to_json(report))
     head = encode(head_to_json(report))[1:-1]
     tail = encode(tail_to_json(report))[1:]
     opening = "[\n" if filings else "["
     return f'{{{head}, "filings": {opening}{filings}],\n{tail}\n'
+
+
+def filings_to_json(report: Report) -> Iterator[dict[str, Any]]:
+    """Every filing as `check` writes it: what was found, the reading it was found in, and what became of the findings
+    of an earlier report."""
+    for position, checked in enumerate(report.filings):
+        told = checked_to_json(checked, report.lang)
+        if not any(note.key == "note.reading-not-kept" for note in checked.filing.notes):
+            told["reading"] = reading_to_json(checked.filing)
+        yield {**told, **_changes(report, position)}
+
+
+def _changes(report: Report, position: int) -> dict[str, Any]:
+    if report.resubmission is None:
+        return {}
+    from narrcheck.reports.changes_json import filing_changes
+
+    return filing_changes(report.resubmission, position)
 
 
 def head_to_json(report: Report) -> dict[str, Any]:
@@ -54,12 +71,20 @@ def head_to_json(report: Report) -> dict[str, Any]:
 
 
 def tail_to_json(report: Report) -> dict[str, Any]:
-    """What could not be read or was left out, and the waivers that covered nothing."""
-    return {
+    """What could not be read or was left out, the waivers that covered nothing, and what a later comparison must know:
+    language and rules asked for."""
+    told = {
         "skipped": [skipped_to_json(item, report.lang) for item in report.skipped],
         "errors": [problem_to_json(item) for item in report.errors],
         "unused_waivers": [waiver_to_json(waiver) for waiver in report.unused_waivers],
+        "lang": report.lang,
+        "selection": next((checked.selection for checked in report.filings), ""),
     }
+    if report.resubmission is None:
+        return told
+    from narrcheck.reports.changes_json import comparison
+
+    return {**told, "resubmission": comparison(report.resubmission)}
 
 
 def render_parsed(readings: Readings) -> str:
@@ -93,7 +118,7 @@ def _parsed_tail(readings: Readings) -> dict[str, Any]:
 def checked_to_json(checked: Checked, lang: str = "zh") -> dict[str, Any]:
     """A filing's head, coverage, doubts, claims and findings."""
     coverage = checked.coverage
-    document = _head(checked.filing)
+    document = head_of(checked.filing)
     document["coverage"] = {
         "numbers": coverage.numbers,
         "claims": coverage.claims,
@@ -104,7 +129,10 @@ def checked_to_json(checked: Checked, lang: str = "zh") -> dict[str, Any]:
     document["doubts"] = [doubt_to_json(doubt, lang) for doubt in checked.filing.doubts]
     document["notes"] = [note_to_json(item, lang) for item in checked.filing.notes]
     document["claims"] = [claim_to_json(claim) for claim in checked.claims]
-    document["findings"] = [finding_to_json(finding) for finding in checked.findings]
+    document["findings"] = [
+        *({**finding_to_json(f), **_decision(checked.confirmed.get(f.id))} for f in checked.findings),
+        *({**finding_to_json(finding), **_decision(decided)} for finding, decided in checked.dismissed),
+    ]
     document["waived"] = [
         {**finding_to_json(finding), "waiver": waiver_to_json(waiver)} for finding, waiver in checked.waived
     ]
@@ -114,22 +142,35 @@ def checked_to_json(checked: Checked, lang: str = "zh") -> dict[str, Any]:
     return document
 
 
+def _decision(decided: Decided | None) -> dict[str, Any]:
+    """The decision beside its finding, as `batch export` writes it."""
+    if decided is None:
+        return {}
+    return {"decision": {key: getattr(decided, key) for key in ("verdict", "why", "who", "at")}}
+
+
 def filing_to_json(filing: Filing, lang: str = "zh") -> dict[str, Any]:
     """A filing as read: the reading of this dictionary gives the filing back."""
-    document = _head(filing)
+    document = head_of(filing)
     document["coverage"] = {"doubtful_cells": len(filing.doubts)}
     document["doubts"] = [doubt_to_json(doubt, lang) for doubt in filing.doubts]
     document["notes"] = [note_to_json(item, lang) for item in filing.notes]
     document["signed"] = _signed(filing)
-    document["goal"] = filing.goal
-    document["narrative"] = filing.narrative
-    document["funds"] = [funds_to_json(row) for row in filing.funds]
-    document["indicators"] = [_indicator(row) for row in filing.indicators]
-    document["total_weight"] = decimal(filing.total_weight.value)
-    document["total_score"] = decimal(filing.total_score.value)
-    document["grade"] = filing.grade
-    document["raw"] = {"total_weight": filing.total_weight.raw, "total_score": filing.total_score.raw}
-    return document
+    return {**document, **reading_to_json(filing)}
+
+
+def reading_to_json(filing: Filing) -> dict[str, Any]:
+    """The texts and tables of a filing as read."""
+    return {
+        "goal": filing.goal,
+        "narrative": filing.narrative,
+        "funds": [funds_to_json(row) for row in filing.funds],
+        "indicators": [indicator_to_json(row) for row in filing.indicators],
+        "total_weight": decimal(filing.total_weight.value),
+        "total_score": decimal(filing.total_score.value),
+        "grade": filing.grade,
+        "raw": {"total_weight": filing.total_weight.raw, "total_score": filing.total_score.raw},
+    }
 
 
 def _signed(filing: Filing) -> list[str]:
@@ -138,11 +179,6 @@ def _signed(filing: Filing) -> list[str]:
 
     lines = ("\t".join(cell for cell in row.cells if cell) for row in filing.printed)
     return list(filing.signed) or [line for line in lines if len(line) <= _SIGNATURE and Mask.of([line]).count]
-
-
-def decimal(value: Decimal | None) -> str | None:
-    """The digits as printed, never with an exponent."""
-    return None if value is None else format(value, "f")
 
 
 def finding_to_json(finding: Finding) -> dict[str, Any]:
@@ -194,7 +230,8 @@ def skipped_to_json(skipped: Skipped, lang: str) -> dict[str, Any]:
     return {"path": skipped.path, "reason": sentence(skipped.reason, lang)}
 
 
-def _head(filing: Filing) -> dict[str, Any]:
+def head_of(filing: Filing) -> dict[str, Any]:
+    """Which filing it is."""
     source = filing.source
     return {
         "source": {"path": source.path, "index": source.index, "sha256": source.sha256},
@@ -239,47 +276,3 @@ def spot_to_json(spot: Spot) -> dict[str, Any]:
     if spot.box is not None:
         found["box"] = [round(edge, 1) for edge in spot.box]
     return found
-
-
-def funds_to_json(row: FundsRow) -> dict[str, Any]:
-    """A funds row: decimals as strings, and the cells as printed under "raw"."""
-    cells: dict[str, Number] = {column: getattr(row, column) for column in _FUNDS_COLUMNS}
-    return {
-        "label": row.label,
-        **{column: decimal(number.value) for column, number in cells.items()},
-        "raw": {column: number.raw for column, number in cells.items()},
-    }
-
-
-def _indicator(row: Indicator) -> dict[str, Any]:
-    return {
-        "level1": row.level1,
-        "level2": row.level2,
-        "name": row.name,
-        "target": _target(row.target),
-        "actual": _actual(row.actual),
-        "weight": decimal(row.weight.value),
-        "score": decimal(row.score.value),
-        "note": row.note,
-        "raw": {"weight": row.weight.raw, "score": row.score.raw},
-    }
-
-
-def _target(cell: Target) -> dict[str, Any]:
-    return {
-        "raw": cell.raw,
-        "comparator": cell.comparator,
-        "value": decimal(cell.value),
-        "upper": decimal(cell.upper),
-        "unit": cell.unit,
-    }
-
-
-def _actual(cell: Actual) -> dict[str, Any]:
-    return {
-        "raw": cell.raw,
-        "value": decimal(cell.value),
-        "upper": decimal(cell.upper),
-        "unit": cell.unit,
-        "status": cell.status,
-    }

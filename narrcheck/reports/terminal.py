@@ -11,10 +11,11 @@ from rich.text import Text
 
 from narrcheck.catalogue import message
 from narrcheck.filing import Checked, Finding, Report
-from narrcheck.reports import View, model, parsed, wording
+from narrcheck.reports import View, changes, model, parsed, wording
 from narrcheck.reports.encoding import encodable
 from narrcheck.reports.parsed import Readings
 from narrcheck.reports.wrapping import wrap
+from narrcheck.resubmitted import Change, FilingChange
 
 _STYLES = {"error": "bold red", "warning": "bold yellow", "info": "bold cyan"}
 _BAR = "  │ \n"
@@ -27,14 +28,17 @@ _INDENT = 3
 
 def render(report: Report, view: View) -> str:
     """The whole run; `quiet` leaves findings and coverage, `verbose` adds the claims."""
-    page, quiet = Page(view.width, view.color), view.quiet
-    for checked in report.filings:
-        if not quiet or checked.findings or checked.failures or not wording.looks_clean(checked):
-            _filing(page, checked, report.lang, view)
+    page, quiet, since = Page(view.width, view.color), view.quiet, changes.by_position(report)
+    for position, checked in enumerate(report.filings):
+        change = since.get(position)
+        dull = wording.looks_clean(checked) and not checked.failures and (change is None or not change.changes)
+        if not quiet or not dull:
+            _filing(page, checked, change, report.lang, view)
         else:
             separator = message("label.separator", report.lang)
             title = wording.title(checked.filing, report.lang)
             page.line(f"{title}{separator}{wording.coverage(checked, report.lang)}", "dim")
+    _since(page, report)
     if not quiet:
         _run(page, report)
     return page.text()
@@ -73,6 +77,15 @@ class Page:
                 self.line(heading, "bold")
             self.line(f"- {line}", style, _INDENT)
 
+    def items(self, heading: str, items: Iterable[changes.Item], style: str = "") -> None:
+        """A heading with lines below it, and further lines below each; nothing where there are none."""
+        for number, (line, below) in enumerate(items):
+            if number == 0:
+                self.line(heading, "bold")
+            self.line(f"- {line}", style, _INDENT)
+            for part in below:
+                self.line(part, "dim", 2 * _INDENT)
+
     def text(self) -> str:
         """What was written, without trailing blanks."""
         lines = (line.rstrip() for line in self._out.getvalue().splitlines())
@@ -89,16 +102,22 @@ def columns(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> Table:
     return table
 
 
-def _filing(page: Page, checked: Checked, lang: str, view: View) -> None:
+def _filing(page: Page, checked: Checked, change: FilingChange | None, lang: str, view: View) -> None:
     filing = checked.filing
     page.line(wording.title(filing, lang), "bold underline")
     page.line(wording.source(filing, lang), "dim")
+    for line in () if change is None else changes.since(change, lang):
+        page.line(line, "bold")
     verdict = wording.verdict(checked, lang)
     if verdict is not None:
         page.line(verdict, "green" if wording.looks_clean(checked) else "bold yellow")
+    by_finding = {} if change is None else change.by_finding
     for finding in wording.by_severity(checked.findings):
         page.add(Text())
-        _finding(page, finding, checked, lang)
+        _finding(page, finding, checked, by_finding.get(finding.id), lang)
+    for heading, items in changes.sections(change, lang, *changes.GONE):
+        page.add(Text())
+        page.items(heading, items)
     page.section(message("report.failures", lang), (wording.failure(item, lang) for item in checked.failures), "red")
     if not view.quiet:
         page.add(Text())
@@ -119,6 +138,8 @@ def _context(page: Page, checked: Checked, lang: str, view: View) -> None:
     page.section(message("report.doubts", lang), (wording.doubt(item, filing, lang) for item in filing.doubts))
     waived = (wording.waived(finding, waiver, lang) for finding, waiver in checked.waived)
     page.section(message("report.waived", lang), waived)
+    dismissed = (changes.dismissed(finding, decision, lang) for finding, decision in checked.dismissed)
+    page.section(message("report.dismissed", lang), dismissed)
     if view.verbose and checked.claims:
         page.add(Text(message("report.claims", lang), style="bold"))
         page.add(columns(wording.claim_heads(lang), wording.claim_rows(checked, lang)), indent=_INDENT)
@@ -133,15 +154,17 @@ def _comparison(page: Page, checked: Checked, lang: str, view: View) -> None:
             page.add(columns(heads, rows), indent=_INDENT)
 
 
-def _finding(page: Page, finding: Finding, checked: Checked, lang: str) -> None:
+def _finding(page: Page, finding: Finding, checked: Checked, change: Change | None, lang: str) -> None:
     severity = finding.severity.label
     label = f"{message(f'severity.{severity}', lang)} {finding.rule}"
     remark = wording.shown(finding.message) + model.by_model(finding, lang)
-    head = Text(wrap(f"{label} {remark} [{finding.id}]", page.width))
+    head = Text(wrap(f"{label}{changes.tag(change, lang)} {remark} [{finding.id}]", page.width))
     head.stylize(_STYLES[severity], 0, len(label))
     page.add(head)
     page.add(_sides(page, wording.sides(finding, checked.filing, lang)), indent=_INDENT)
     page.line(wording.shown(message("report.suggestion", lang, text=finding.suggestion)), indent=_INDENT)
+    for line in changes.beside(finding, checked, change, lang):
+        page.line(line, indent=_INDENT)
 
 
 def _sides(page: Page, sides: list[wording.Side]) -> RenderableType:
@@ -161,6 +184,17 @@ def _sides(page: Page, sides: list[wording.Side]) -> RenderableType:
 def _side(side: wording.Side, width: int) -> Text:
     quotes = (wrap(wording.shortened(quote, _QUOTE_LIMIT), width) for quote in side.quotes)
     return Text.assemble((wrap(side.place, width), "dim"), "\n", "\n".join(quotes))
+
+
+def _since(page: Page, report: Report) -> None:
+    """What the comparison with the earlier report says of the whole run."""
+    told = report.resubmission
+    if told is None:
+        return
+    lang = report.lang
+    page.items(message("resubmission.missing", lang), changes.missing(told, lang), "yellow")
+    page.section(message("resubmission.remarks", lang), map(wording.shown, told.remarks), "yellow")
+    page.line(changes.total(report), "bold")
 
 
 def _run(page: Page, report: Report) -> None:

@@ -89,7 +89,7 @@ def verdict(checked: Checked, lang: str) -> str | None:
     """What the absence of findings means for this filing; None where there are findings."""
     if checked.findings:
         return None
-    if not checked.filing.indicators:
+    if not checked.filing.indicators and not _is_not_kept(checked.filing):
         return message("report.nothing-checked", lang)
     if checked.selection and (checked.coverage.checked or checked.filing.form == "target_table"):
         return message("report.clean-selection", lang, selection=checked.selection)
@@ -102,7 +102,13 @@ def verdict(checked: Checked, lang: str) -> str | None:
 
 def looks_clean(checked: Checked) -> bool:
     """Whether having no findings means agreement: something in the texts was compared."""
-    return not checked.findings and checked.coverage.checked > 0 and bool(checked.filing.indicators)
+    read = bool(checked.filing.indicators) or _is_not_kept(checked.filing)
+    return not checked.findings and checked.coverage.checked > 0 and read
+
+
+def _is_not_kept(filing: Filing) -> bool:
+    """Whether the table was read, and the saved report that holds the findings left it out."""
+    return any(note.key == "note.reading-not-kept" for note in filing.notes)
 
 
 def coverage(checked: Checked, lang: str) -> str:
@@ -132,10 +138,17 @@ def summary(report: Report) -> str:
         lang,
         filings=len(report.filings),
         counts=counts((finding for checked in report.filings for finding in checked.findings), lang),
-        waived=sum(len(checked.waived) for checked in report.filings),
+        waived=_set_aside(report),
         errors=len(report.errors),
         skipped=len(report.skipped),
     )
+
+
+def _set_aside(report: Report) -> str:
+    """How many findings are waived, and how many dismissed where there are any."""
+    dismissed = sum(len(checked.dismissed) for checked in report.filings)
+    told = message("report.summary-dismissed", report.lang, count=dismissed) if dismissed else ""
+    return str(sum(len(checked.waived) for checked in report.filings)) + told
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +258,8 @@ def doubt(item: Doubt, filing: Filing, lang: str) -> str:
 
 def note(item: Note, lang: str) -> str:
     """How the filing was read, where that matters."""
-    return message(item.key, lang, fact=shown(item.fact)) if item.key in entries() else shown(item.fact)
+    known = item.key.startswith("note.") and item.key in entries()
+    return message(item.key, lang, fact=shown(item.fact)) if known else shown(item.fact)
 
 
 def waived(finding: Finding, waiver: Waiver, lang: str) -> str:

@@ -40,9 +40,9 @@ _BLANKS = " \t\r\n\u3000\xa0"
 
 
 def read(data: bytes, path: str, limits: ReadingLimits) -> tuple[Document, ...]:
-    """The document's rows. ReadError: damaged, password-protected, unsafe-xml, unpacks-too-large, …"""
+    """The document's rows. ReadError: no-filing-found (a letter of narrcheck's own), damaged, unpacks-too-large, …"""
     package = Package(data, path, limits)
-    package.check_declared()
+    package.check()
     xml = package.read(_main_part(package, path))
     body = child(without_placeholders(parse_xml(xml, path)), "body")
     if body is None:

@@ -8,6 +8,7 @@ from narrcheck.reading.decode import decode
 from narrcheck.reading.document import Document
 from narrcheck.reading.errors import ReadError
 from narrcheck.reading.limits import ReadingLimits
+from narrcheck.reading.package import AUTHOR
 from narrcheck.reading.webtables import BREAK, Cell, Flow, Rows, Table
 
 if TYPE_CHECKING:
@@ -40,7 +41,8 @@ _COUNT = re.compile(r"\s*+\+?+(\d{1,9})")
 def read(data: bytes, path: str, limits: ReadingLimits) -> tuple[Document, ...]:
     """The page as one document: what a browser shows of it, without navigation and scripts.
 
-    ReadError: damaged (nested beyond all reason, more cells than any form has), and those of decoding.
+    ReadError: damaged (nested beyond all reason, more cells than any form has), no-filing-found where the page is a
+    report of narrcheck, and those of decoding.
     """
     return (page(data, path),)
 
@@ -59,9 +61,16 @@ def page(data: bytes, path: str, charset: str = "") -> Document:
         return Document((), "html")
     if root is None:
         return Document((), "html")
+    if any(_is_generator(element) for element in root.iterfind("head/meta")):
+        raise ReadError("no-filing-found", path=path)
     rows = Rows(path)
     rows.add(_Walk(path).over(root))
     return Document(tuple(rows.rows), "html")
+
+
+def _is_generator(element: "_Element") -> bool:
+    """Whether it says that narrcheck wrote the page."""
+    return element.get("name") == "generator" and element.get("content") == AUTHOR
 
 
 def _decoded(data: bytes, path: str, charset: str) -> str:

@@ -9,6 +9,7 @@ from narrcheck.reading.limits import MEGABYTE, RATIO_FLOOR, ReadingLimits
 
 _CHUNK = 1 << 18
 _ENCRYPTED = 0x1
+_PROPERTIES = "docprops/core.xml"
 try:
     from lzma import LZMAError
 except ImportError:  # a Python built without it, which then reads no such member
@@ -20,9 +21,8 @@ except ImportError:  # a Python built without it, which then reads no such membe
 _BROKEN = (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError)
 _MEMBER_BROKEN = (RuntimeError, LZMAError, *_BROKEN)
 
-
 AUTHOR = "narrcheck"
-"""Whom the workbooks that narrcheck writes name as their author, so that none is taken for a filing."""
+"""Whom the workbooks, letters and pages of narrcheck name as their author, so that none is taken for a filing."""
 
 
 class Package:
@@ -51,6 +51,23 @@ class Package:
     def check_declared(self) -> None:
         """Refuse a file whose own directory says that it unpacks to too much (ReadError: unpacks-too-large)."""
         self._allow(sum(member.file_size for member in self.members), self.packed)
+
+    def check(self) -> None:
+        """Refuse what `check_declared` does, and an Office document of narrcheck's own (ReadError: no-filing-found)."""
+        self.check_declared()
+        if self._is_own:
+            raise ReadError("no-filing-found", path=self.path)
+
+    @property
+    def _is_own(self) -> bool:
+        """Whether narrcheck wrote the file, as the properties of an Office document tell."""
+        from narrcheck.reading.markup import parse_xml
+
+        part = next((name for name in self.names if name.replace("\\", "/").lstrip("/").lower() == _PROPERTIES), None)
+        try:
+            return part is not None and parse_xml(self.read(part), self.path).findtext("{*}creator") == AUTHOR
+        except ReadError:  # which keeps nobody from what the document says
+            return False
 
     def read(self, member: str | zipfile.ZipInfo) -> bytes:
         """The bytes of a member, counted towards the file's limits.

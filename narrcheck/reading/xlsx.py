@@ -12,7 +12,7 @@ from narrcheck.reading.errors import ReadError
 from narrcheck.reading.limits import ReadingLimits
 from narrcheck.reading.markup import parse_xml
 from narrcheck.reading.numberformat import GENERAL, code_of, shown
-from narrcheck.reading.package import AUTHOR, Package
+from narrcheck.reading.package import Package
 from narrcheck.reading.sheets import MOST_COLUMNS, NO_VALUE, Merged, Sheet, clean, documents
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 _WORKBOOK = "xl/workbook.xml"
 _PACKAGE = "_rels/.rels"
-_PROPERTIES = "docprops/core.xml"
 _MOST_ROWS = 1 << 20
 _REFERENCE = re.compile(r"\$?+([A-Za-z]{1,3})\$?+(\d{1,7})$")
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -39,11 +38,8 @@ def read(data: bytes, path: str, limits: ReadingLimits) -> tuple[Document, ...]:
     """The sheets that hold something. ReadError: damaged, password-protected, unsafe-xml, unpacks-too-large, …; no-
     filing-found where the workbook is a report of narrcheck."""
     package = Package(data, path, limits)
-    package.check_declared()
-    workbook = _Workbook(package, path)
-    if workbook.is_report:
-        raise ReadError("no-filing-found", path=path)
-    return documents(workbook.sheets())
+    package.check()
+    return documents(_Workbook(package, path).sheets())
 
 
 class _Workbook:
@@ -79,15 +75,6 @@ class _Workbook:
                 sheet = Sheet(entry.get("name", ""), entry.get("state", "visible") != "visible")
                 self._fill(sheet, root)
                 yield sheet
-
-    @property
-    def is_report(self) -> bool:
-        """Whether narrcheck wrote the workbook."""
-        try:
-            properties = self._xml(_PROPERTIES)
-        except ReadError:  # which keeps nobody from the sheets
-            return False
-        return properties.findtext("{*}creator") == AUTHOR
 
     @cached_property
     def strings(self) -> list[str]:

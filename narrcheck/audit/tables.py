@@ -1,7 +1,6 @@
 """The export as tables: filings, findings (one row a finding and filing) and claims, as Parquet files or a workbook."""
 
 import json
-import re
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -15,6 +14,7 @@ from narrcheck.filing import Severity
 from narrcheck.reading.inputs import printable
 from narrcheck.reading.package import AUTHOR
 from narrcheck.reports.encoding import encodable
+from narrcheck.reports.workbooks import OPTIONS, ROWS, cell_text
 
 Row = tuple[Any, ...]
 
@@ -44,14 +44,10 @@ COLUMNS: dict[str, dict[str, str]] = {
 """The columns of each table with their kinds: text; count; flag; decimal, with its digits as printed; yuan, an amount;
 evidence, the pieces as reports write them."""
 
-SHEET_ROWS = 1_048_576
-_CELL = 32_000
 _WIDTHS = {"text": 18, "evidence": 60}
 _WIDE = {"message": 60, "quote": 40, "project": 30, "path": 36}
 _AT_ONCE = 5000
 _EXACT = 15
-_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
-_RICH = ("<r>", "</r>")
 
 
 def rows(item: Item) -> dict[str, list[Row]]:
@@ -145,7 +141,7 @@ def _plain(value: Any, kind: str) -> Any:
 class Sheet:
     """A table of a workbook, on as many sheets as its rows need, each with a fixed head and filters."""
 
-    def __init__(self, book: Any, name: str, lang: str, limit: int = SHEET_ROWS) -> None:
+    def __init__(self, book: Any, name: str, lang: str, limit: int = ROWS) -> None:
         self._book, self._name, self._lang, self._limit = book, name, lang, limit
         self._head = book.add_format({"bold": True, "bottom": 1})
         self._number = 0
@@ -191,7 +187,7 @@ def write_workbook(source: Export, path: Path, lang: str) -> None:
     """Write the tables as sheets of a workbook, row by row."""
     from xlsxwriter import Workbook
 
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    options = {"constant_memory": True, **OPTIONS}
     with Workbook(str(path), options) as book:
         book.set_properties({"author": AUTHOR})
         sheets = {name: Sheet(book, name, lang) for name in ("filings", "findings", "claims")}
@@ -201,12 +197,3 @@ def write_workbook(source: Export, path: Path, lang: str) -> None:
                     sheets[name].add(row)
         for sheet in sheets.values():
             sheet.close()
-
-
-def cell_text(text: str) -> str:
-    """The text as a cell takes it: no control characters, not longer than a cell may be."""
-    text = _ILLEGAL.sub("", encodable(text))
-    if len(text) > _CELL // 2 and len(text.encode("utf-16-le")) // 2 > _CELL:
-        text = text.encode("utf-16-le")[: 2 * _CELL].decode("utf-16-le", "ignore") + "……"
-    # XlsxWriter takes a text between these for marked-up text of its own.
-    return f"{text} " if text.startswith(_RICH[0]) and text.endswith(_RICH[1]) else text

@@ -2,25 +2,18 @@
 
 import os
 from pathlib import Path
-from urllib.parse import quote
 
 from narrcheck.audit import paths
 from narrcheck.audit.summary.model import Filed, Place
 from narrcheck.reading.inputs import printable
+from narrcheck.reports.addresses import uri
 from narrcheck.reports.wording import shown
 
 
 def href(place: Place, base: Path | None) -> str:
     """The URI of a file: relative to the folder `base`, or absolute where there is none or it is on another drive."""
     whole = os.path.normpath(os.path.join(paths.named(place.location), paths.named(place.path)))  # noqa: PTH118
-    try:
-        parts = () if base is None else Path(os.path.relpath(whole, base)).parts
-    except ValueError:
-        parts = ()
-    if not parts:
-        return Path(whole).as_uri()
-    start = "" if parts[0] == os.pardir else "./"  # so that no name reads as the scheme of an address
-    return start + "/".join(quote(os.fsencode(part)) for part in parts)
+    return uri(whole, base)
 
 
 def path(place: Place) -> str:

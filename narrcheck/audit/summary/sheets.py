@@ -7,11 +7,7 @@ from typing import Any
 from narrcheck.audit.summary import links
 from narrcheck.audit.summary.sections import Linked
 from narrcheck.audit.summary.wording import say
-from narrcheck.audit.tables import cell_text
-
-ROWS = 1_048_576
-LINKS = 65_530
-LINK_LENGTH = 2_079
+from narrcheck.reports.workbooks import LINK_LENGTH, LINKS, ROWS, address, cell_text, for_print
 
 Column = tuple[str, int]
 """A heading, and the width in characters of half a Chinese one."""
@@ -57,7 +53,7 @@ class Writer:
             self._sheet.write_string(row, column, text, self._formats.text)
             return
         self._links += 1
-        self._sheet.write_url(row, column, _address(target, text), self._formats.link)
+        self._sheet.write_url(row, column, address(target, text), self._formats.link)
 
 
 class Pages:
@@ -93,22 +89,3 @@ class Pages:
             self._sheet.set_column(column, column, width)
             self._sheet.write_string(0, column, head, self._formats.head)
         self._next = 1
-
-
-def for_print(sheet: Any) -> None:
-    """Keep the first row in sight and on every printed page, which is A4 across and as wide as the table."""
-    sheet.freeze_panes(1, 0)
-    sheet.repeat_rows(0)
-    sheet.set_paper(9)
-    sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
-
-
-def _address(target: str, text: str) -> Any:
-    """A link to a file by its URI, which XlsxWriter of itself would turn into a path of Windows."""
-    from xlsxwriter.url import Url
-
-    url = Url("external:file")
-    url._link = url._relationship_link = target
-    url.text = text
-    return url

@@ -77,6 +77,8 @@ def test_findings_by_rule(store: Path, found: Figures) -> None:
     states = [found.decided(state) for state in ("confirmed", "dismissed", "waived")]
     assert states == [2, 1, waived] and waived >= 1
     assert found.decided("open") == found.findings - 2
+    assert found.settled.total == 3 + waived
+    assert {item.who for item in found.settled.items} == {"王芳"} and not found.settled.left
 
 
 @pytest.mark.parametrize(("name", "key"), [("departments", "department"), ("units", "unit_key"), ("years", "year")])

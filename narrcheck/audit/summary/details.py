@@ -1,7 +1,8 @@
 """The sections on money, copied narratives, findings across filings, and the years."""
 
 from narrcheck.audit.summary import wording
-from narrcheck.audit.summary.model import Capped, Change, Crossing, Figures, Filed, GroupLine
+from narrcheck.audit.summary.listed import until_text
+from narrcheck.audit.summary.model import Capped, Change, Crossing, Figures, Filed, GroupLine, Settled
 from narrcheck.audit.summary.sections import Cell, Lines, Linked, Table, group_heads, group_row, linked, note
 from narrcheck.audit.summary.wording import SENTENCE, brief, money, percent, say, share
 
@@ -62,6 +63,19 @@ def _crossings(rule: str, crossings: Capped[Crossing], lang: str) -> Table:
     heads = (say("message", lang), say("members", lang), say("column.finding", lang))
     title = say(f"across.{rule}", lang, total=wording.count(crossings.total))
     return Table(title, heads, rows, note(crossings.left, lang, "findings"))
+
+
+def settled(listed: Capped[Settled], lang: str) -> Table:
+    """The findings that were decided or are waived, with who and why."""
+    rows = tuple(
+        (say(item.state, lang), item.rule, Lines(tuple(linked(one, lang) for one in item.filings)),
+         brief(item.message, lang, SENTENCE), brief(item.who, lang),
+         brief(item.why, lang, SENTENCE) + until_text(item.until, lang))
+        for item in listed.items
+    )  # fmt: skip
+    keys = ("column.state", "rule", "members", "message", "settled-who", "settled-why")
+    heads = tuple(say(key, lang) for key in keys)
+    return Table(say("settled", lang), heads, rows, note(listed.left, lang, "findings"))
 
 
 def years(figures: Figures, lang: str) -> Part:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Engine, func, select
 
 from narrcheck.audit import schema
 from narrcheck.audit.connect import explained
-from narrcheck.audit.summary import crossings, groups, ranking
+from narrcheck.audit.summary import crossings, groups, listed, ranking
 from narrcheck.audit.summary.found import (
     FILED,
     by_file,
@@ -36,15 +36,18 @@ def figures(engine: Engine, limit: int = 30) -> Figures:
 def drawn(connection: Connection, limit: int) -> Figures:
     """The figures as a connection of `reading` sees the store."""
     years, changes = groups.changes(connection)
+    rules = groups.by_rule(connection)
+    decided = sum(line.confirmed + line.dismissed + line.waived for line in rules)
     return Figures(
         head=_head(connection),
-        rules=groups.by_rule(connection),
+        rules=rules,
         total=groups.total(connection),
         departments=groups.by_group(connection, groups.departments()),
         units=groups.by_group(connection, groups.units()),
         units_by_rate=groups.by_rate(connection, groups.units()),
         years=groups.by_year(connection),
         ranked=ranking.ranked(connection, limit),
+        settled=listed.settled(connection, SHOWN, decided),
         copies=crossings.copies(connection),
         crossings={rule: crossings.crossings(connection, rule) for rule in crossings.LISTED},
         change_years=years,

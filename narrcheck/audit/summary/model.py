@@ -194,6 +194,22 @@ class Crossing:
 
 
 @dataclass(frozen=True, slots=True)
+class Settled:
+    """A finding that a reviewer decided about or a waiver covers. `state` is confirmed, dismissed or waived; `at` the
+    time of the decision (UTC, ISO 8601), `until` the day a waiver ends, None where there is none."""
+
+    finding: str
+    rule: str
+    message: str
+    filings: tuple[Filed, ...]
+    state: str
+    who: str
+    why: str
+    at: str | None
+    until: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """A unit in two years: its self-evaluations and findings in each."""
 
@@ -217,6 +233,7 @@ class Figures:
     units_by_rate: Capped[GroupLine]
     years: Capped[GroupLine]
     ranked: Capped[Ranked]
+    settled: Capped[Settled]
     copies: Capped[Cluster]
     crossings: dict[str, Capped[Crossing]]
     change_years: tuple[int, int] | None

@@ -168,12 +168,15 @@ def findings(figures: Figures, lang: str) -> tuple[list[str], list[Table]]:
         say("decided", lang, **_texts(states)),
         say("counts-note", lang),
     ]
+    from narrcheck.audit.summary import details
+
     rate = say("by-rate", lang, least=RATED_FROM)
     return lines, [
         _rules(figures, lang),
         _groups(figures.departments, say("by-department", lang), "department", lang),
         _groups(figures.units, say("by-unit", lang), "unit", lang),
         _groups(figures.units_by_rate, rate, "unit", lang),
+        details.settled(figures.settled, lang),
     ]
 
 

@@ -1,17 +1,14 @@
 """The summary as a workbook: the sections on one sheet, then every filing, every finding, and what was not read."""
 
-import json
 from collections.abc import Iterator
 from decimal import Decimal
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from narrcheck.audit import schema
 from narrcheck.audit.summary import links, wording
-from narrcheck.audit.summary.crossings import places
 from narrcheck.audit.summary.figures import trouble, troubles
 from narrcheck.audit.summary.found import (
     AT_ONCE,
@@ -19,24 +16,21 @@ from narrcheck.audit.summary.found import (
     by_file,
     current,
     filed,
-    filed_by_key,
     filings,
-    latest_decisions,
-    plain,
-    state,
 )
+from narrcheck.audit.summary.listed import all_findings, waiver_text
 from narrcheck.audit.summary.model import Figures, Filed
 from narrcheck.audit.summary.ranking import scored
 from narrcheck.audit.summary.sections import Lines, Linked, Section, sections, trouble_reason
-from narrcheck.audit.summary.sheets import ROWS, Formats, Pages, Value, Writer, for_print
+from narrcheck.audit.summary.sheets import Formats, Pages, Value, Writer
 from narrcheck.audit.summary.wording import say
 from narrcheck.catalogue import message
 from narrcheck.reading.package import AUTHOR
 from narrcheck.reports.wording import shown
+from narrcheck.reports.workbooks import OPTIONS, ROWS, for_print
 
 _CENTS = 1_000_000  # 分 in 万元
 _EXACT = 15  # digits of a number that a workbook keeps
-_FINDING = ("finding", "rule", "severity", "message", "suggestion", "waiver")
 
 
 def write(connection: Connection, figures: Figures, path: Path, lang: str, base: Path, rows: int = ROWS) -> None:
@@ -47,7 +41,7 @@ def write(connection: Connection, figures: Figures, path: Path, lang: str, base:
     """
     from xlsxwriter import Workbook
 
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    options = {"constant_memory": True, **OPTIONS}
     with Workbook(str(path), options) as book:
         book.set_properties({"author": AUTHOR})
         formats = Formats(book, lang, base)
@@ -158,7 +152,7 @@ def _findings(connection: Connection, formats: Formats, rows: int) -> None:
         "column.who", "column.decided-why", "column.waiver",
     )  # fmt: skip
     sheet = Pages(formats, "findings", [(say(key, lang), widths.get(key, 10)) for key in keys], rows)
-    for item, others, row in _all_findings(connection):
+    for item, others, row in all_findings(connection):
         sheet.add(*_of_finding(item, others, row, lang))
     sheet.close()
 
@@ -170,32 +164,7 @@ def _of_finding(item: Filed | None, others: list[Filed], row: Any, lang: str) ->
     yield _file(others[0]) if others else None
     yield "\n".join(wording.title(other, lang) for other in others) or None
     yield from (say(row.state, lang), _text(row.who), _text(row.why))
-    yield None if row.waiver is None else _text(str(json.loads(row.waiver).get("why", "")))
-
-
-def _all_findings(connection: Connection) -> Iterator[tuple[Filed | None, list[Filed], Any]]:
-    """Every finding, waived and dismissed ones too: those of one filing by file, then those across filings by rule,
-    each with the other filings it stands in."""
-    single, across, decided = schema.findings, schema.across, latest_decisions().subquery()
-    named = [single.c[name] for name in _FINDING]
-    verdict = [state(single.c.waiver, decided.c.verdict).label("state"), decided.c.who, decided.c.why]
-    query = current(*FILED, *named, *verdict).join(single, single.c.filing_id == filings.c.id)
-    query = query.outerjoin(decided, decided.c.finding == single.c.finding)
-    query = query.order_by(*by_file(connection), single.c.position)
-    for row in connection.execute(query.execution_options(yield_per=AT_ONCE)):
-        yield filed(row), [], row
-    verdict[0] = state(across.c.waiver, decided.c.verdict).label("state")
-    pairs = select(*(across.c[name] for name in _FINDING), *verdict).outerjoin(
-        decided, decided.c.finding == across.c.finding
-    )
-    pairs = pairs.order_by(across.c.rule, plain(across.c.finding, connection))
-    found = iter(connection.execute(pairs.execution_options(yield_per=AT_ONCE)))
-    while chunk := list(islice(found, AT_ONCE)):
-        keys = places(connection, [row.finding for row in chunk])
-        known = filed_by_key(connection, (key for some in keys.values() for key in some))
-        for row in chunk:
-            items = [known[key] for key in keys[row.finding] if key in known]
-            yield (items[0] if items else None), items[1:], row
+    yield waiver_text(row.waiver, lang)
 
 
 def _unread(connection: Connection, formats: Formats, rows: int) -> None:

@@ -10,9 +10,11 @@ from narrcheck.commands import eval_parser
 from narrcheck.commands.output import UsageError, say, use_utf8
 from narrcheck.commands.parsing import Parser, both, inputs, model, output, settings, settings_file
 from narrcheck.llm.trouble import RecordingError
-from narrcheck.reports import FORMATS
+from narrcheck.reports import FORMATS, PARSED
 
 OK, WRONG_USE, INTERRUPTED = 0, 2, 130
+_TOLD = {"compare": "compare-reports", "template": "template-command"}
+"""The help texts of commands whose names are those of options too."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -40,6 +42,14 @@ def _command(name: str) -> Any:
         from narrcheck.commands.check import check
 
         return check
+    if name == "compare":
+        from narrcheck.commands.compare import compare
+
+        return compare
+    if name == "template":
+        from narrcheck.commands.template import template
+
+        return template
     if name == "parse":
         from narrcheck.commands.parse import parse
 
@@ -71,27 +81,47 @@ def parser() -> Parser:
         dest="command", required=True, metavar="COMMAND", title=both("help.group.commands"), parser_class=Parser
     )
     fillings = (
-        ("check", _check), ("parse", _parse), ("batch", _batch), ("eval", eval_parser.fill),
-        ("rules", _rules), ("config", _config),
+        ("check", _check), ("compare", _compare), ("parse", _parse), ("batch", _batch), ("eval", eval_parser.fill),
+        ("rules", _rules), ("template", _template), ("config", _config),
     )  # fmt: skip
     for name, fill in fillings:
-        fill(commands.add_parser(name, help=both(f"help.{name}"), description=both(f"help.{name}")))
+        told = both(f"help.{_TOLD.get(name, name)}")
+        fill(commands.add_parser(name, help=told, description=told))
     return top
 
 
 def _check(command: Parser) -> None:
-    inputs(command)
-    shown = output(command, FORMATS, mask=True)
+    inputs(command).add_argument("--against", metavar="OLD", help=both("help.against-earlier"))
+    shown = output(command, FORMATS, mask=True, folder=True)
     shown.add_argument("-v", "--verbose", action="store_true", help=both("help.verbose"))
     shown.add_argument("-q", "--quiet", action="store_true", help=both("help.quiet"))
     shown.add_argument("--compare", action="store_true", help=both("help.compare"))
+    shown.add_argument("--template", metavar="FILE", help=both("help.template"))
+    shown.add_argument("--decisions", metavar="URL", help=both("help.decisions"))
     settings(command)
     model(command).add_argument("--llm-dry-run", action="store_true", help=both("help.dry-run"))
 
 
+def _compare(command: Parser) -> None:
+    group = command.add_argument_group(both("help.group.input"))
+    group.add_argument("old", metavar="OLD", help=both("help.old"))
+    group.add_argument("new", metavar="NEW", help=both("help.new"))
+    shown = output(command, FORMATS, mask=True, folder=True)
+    shown.add_argument("-v", "--verbose", action="store_true", help=both("help.verbose"))
+    shown.add_argument("-q", "--quiet", action="store_true", help=both("help.quiet"))
+    shown.add_argument("--template", metavar="FILE", help=both("help.template"))
+    settings(command)
+
+
+def _template(command: Parser) -> None:
+    command.add_argument("-o", "--output", required=True, metavar="FILE", help=both("help.template-output"))
+    command.add_argument("--lang", choices=LANGUAGES, help=both("help.lang"))
+    settings_file(command)
+
+
 def _parse(command: Parser) -> None:
     inputs(command)
-    output(command, FORMATS, mask=True)
+    output(command, PARSED, mask=True)
     settings_file(command)
 
 

@@ -64,6 +64,7 @@ class Settings:
     mask: str = "no"
     llm: str | None = None
     headings: Path | None = None
+    template: Path | None = None
     waivers: tuple[Waiver, ...] = ()
     limits: Limits = field(default_factory=Limits)
     reading: ReadingLimits = field(default_factory=ReadingLimits)

@@ -197,7 +197,7 @@ def test_output_file_has_the_format_of_its_suffix(narrcheck: Run, faulty: Path, 
 
 
 def test_output_that_cannot_be_written_ends_with_two(narrcheck: Run, sound: Path, tmp_path: Path) -> None:
-    for target in (tmp_path, tmp_path / "none" / "report.json", tmp_path / "report.xlsx"):
+    for target in (sound / "report.md", tmp_path / "none" / "report.json", tmp_path / "report.pdf"):
         run = narrcheck("check", sound, "-o", target)
         assert run.returncode == 2 and run.stderr.startswith(b"narrcheck: ")
 

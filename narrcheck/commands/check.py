@@ -4,9 +4,9 @@ import argparse
 
 from narrcheck import pipeline
 from narrcheck.catalogue import message
-from narrcheck.commands import options, output
+from narrcheck.commands import handing, options, output
 from narrcheck.filing import Report, Severity
-from narrcheck.reports import View, render
+from narrcheck.reports import View
 from narrcheck.reports.model import stopped, troubles
 from narrcheck.settings import Settings
 
@@ -14,18 +14,26 @@ NOTHING_FOUND, FOUND, UNREAD = 0, 1, 3
 
 
 def check(given: argparse.Namespace) -> int:
-    """Check the inputs and print the report; the exit code is settled here, once."""
+    """Check the inputs and hand the report over; the exit code is settled here, once."""
     settings = options.settings(given)
-    path = output.target(given.output, settings.lang, given.paths)
-    view = output.view(settings.format, path, settings.lang, given.verbose, given.quiet, given.compare)
+    place = handing.destination(given, settings, given.paths)
     if given.llm_dry_run:
         from narrcheck.commands.dryrun import dry_run
 
-        return dry_run(given.paths, settings, path, options.stdin(given.paths))
+        return dry_run(given.paths, settings, place.path, options.stdin(given.paths))
     tell_of_model(settings, given.compare)
-    report = pipeline.run(given.paths, settings, options.stdin(given.paths))
-    output.write(render(report, view), path, settings.lang)
-    _tell(report, view)
+    earlier = handing.earlier(given.against, settings)
+    decisions = handing.decisions(given.decisions, settings)
+    report = decisions(pipeline.examine(given.paths, settings, options.stdin(given.paths)))
+    return conclude(earlier(report), place, settings)
+
+
+def conclude(report: Report, place: handing.Destination, settings: Settings) -> int:
+    """Mask the report where that is asked for, hand it over, tell what went wrong; the exit code."""
+    if settings.mask == "yes":
+        report = handing.masked(report)
+    handing.deliver(report, place)
+    tell(report, place.view)
     return exit_code(report, settings.fail_on)
 
 
@@ -76,7 +84,7 @@ def exit_code(report: Report, fail_on: str) -> int:
     return FOUND if any(finding.severity >= limit for finding in findings) else NOTHING_FOUND
 
 
-def _tell(report: Report, view: View) -> None:
+def tell(report: Report, view: View) -> None:
     """Say on standard error what went wrong, unless the person at the screen has just read it in the report."""
     if view.format != "terminal" or view.quiet:
         for error in report.errors:

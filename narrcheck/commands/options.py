@@ -10,7 +10,7 @@ from narrcheck.commands.output import UsageError
 from narrcheck.settings import Settings, SettingsError, load
 from narrcheck.settingsvalues import BATCH, MODEL
 
-_SETTINGS = ("select", "ignore", "lang", "format", "profile", "fail_on", "llm", "mask")
+_SETTINGS = ("select", "ignore", "lang", "format", "profile", "fail_on", "llm", "mask", "template")
 _OF_MODEL = ("max_tokens", "max_requests", "record", "replay")
 _OF_BATCH = ("store", "jobs")
 

@@ -7,9 +7,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from narrcheck.catalogue import message
-from narrcheck.reports import FORMATS, View
+from narrcheck.reports import BINARY, FORMATS, View
 
-_SUFFIXES = {".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl", ".md": "markdown", ".markdown": "markdown"}
+_SUFFIXES = {
+    ".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl", ".md": "markdown", ".markdown": "markdown",
+    ".html": "html", ".htm": "html", ".xlsx": "xlsx", ".docx": "docx", ".sarif": "sarif",
+}  # fmt: skip
 _WIDTHS = (40, 140)
 
 
@@ -51,16 +54,23 @@ def view(
     verbose: bool = False,
     quiet: bool = False,
     compare: bool = False,
+    formats: Sequence[str] = FORMATS,
 ) -> View:
-    """The format asked for, otherwise that of the file's suffix, otherwise what suits standard output."""
+    """The format asked for, otherwise that of the file's suffix, otherwise what suits standard output. UsageError where
+    it is none of `formats`, or one that needs a file and has none."""
     if chosen is None and path is not None:
         chosen = _SUFFIXES.get(path.suffix.lower())
         if chosen is None and path.suffix.lower() not in ("", ".txt") and not _is_special(path):
-            raise UsageError(message("cli.output-suffix", lang, path=path, formats=", ".join(FORMATS)))
+            raise UsageError(message("cli.output-suffix", lang, path=path, formats=", ".join(formats)))
+    if chosen is not None and chosen not in formats:
+        raise UsageError(message("cli.format-not-here", lang, format=chosen, formats=", ".join(formats)))
+    if chosen in BINARY and path is None:
+        raise UsageError(message("cli.needs-file", lang, format=chosen))
     screen = path is None and sys.stdout.isatty()
     chosen = chosen or ("terminal" if screen else "markdown")
+    base = None if path is None or _is_special(path) else path.resolve().parent
     if chosen != "terminal":
-        return View(chosen, verbose=verbose, quiet=quiet, compare=compare)
+        return View(chosen, verbose=verbose, quiet=quiet, compare=compare, base=base)
     import shutil
 
     low, high = _WIDTHS
@@ -68,12 +78,13 @@ def view(
     return View(chosen, width, screen and _wants_color(), verbose, quiet, compare)
 
 
-def write(text: str, path: Path | None, lang: str) -> None:
+def write(written: str | bytes, path: Path | None, lang: str) -> None:
     """The report to its place; UsageError where the file cannot be written, which then is as it was before."""
     if path is not None:
         with draft(path, lang) as place:
-            place.write_bytes(text.encode("utf-8", "backslashreplace"))
+            place.write_bytes(written if isinstance(written, bytes) else written.encode("utf-8", "backslashreplace"))
         return
+    text = written if isinstance(written, str) else ""
     try:
         sys.stdout.write(text)
         sys.stdout.flush()

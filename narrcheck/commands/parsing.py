@@ -47,17 +47,20 @@ def model(command: Parser) -> Any:
     return group
 
 
-def inputs(command: Parser) -> None:
-    """Files, folders or standard input."""
+def inputs(command: Parser) -> Any:
+    """Files, folders or standard input; the group, to be added to."""
     group = command.add_argument_group(both("help.group.input"))
     group.add_argument("paths", nargs="+", metavar="PATH", help=both("help.paths"))
+    return group
 
 
-def output(command: Parser, formats: Sequence[str], mask: bool = False, told: str = "help.format") -> Any:
-    """Format, file and language of what is written; the group, to be added to."""
+def output(
+    command: Parser, formats: Sequence[str], mask: bool = False, told: str = "help.format", folder: bool = False
+) -> Any:
+    """Format, file (or `folder`) and language of what is written; the group, to be added to."""
     group = command.add_argument_group(both("help.group.output"))
     group.add_argument("--format", choices=formats, help=both(told))
-    group.add_argument("-o", "--output", metavar="FILE", help=both("help.output"))
+    group.add_argument("-o", "--output", metavar="FILE", help=both("help.output-folder" if folder else "help.output"))
     group.add_argument("--lang", choices=LANGUAGES, help=both("help.lang"))
     if mask:
         group.add_argument("--mask", action="store_const", const="yes", help=both("help.mask"))

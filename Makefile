@@ -1,11 +1,11 @@
-# make demo, test, eval, quality, fuzz, soak, bench, lint, docs, wheel. Everything runs in .venv, which the first target creates.
+# make demo, test, eval, quality, fuzz, soak, bench, lint, docs, picture, wheel. Everything runs in .venv, which the first target creates.
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test eval quality fuzz soak lint docs bench wheel wheels clean
+.PHONY: demo test eval quality fuzz soak lint docs picture bench wheel wheels clean
 
 demo: $(READY)
 	$(BIN)/narrcheck check --fail-on never examples
@@ -22,6 +22,11 @@ lint: $(READY)
 
 docs: $(READY)
 	$(BIN)/python docs/generate.py
+	$(BIN)/python docs/letters.py
+
+# docs/report.png: the html report of an example in Chromium.
+picture: $(READY)
+	$(BIN)/python docs/picture.py
 
 # Thousands of spoilt files of every format; the table of docs/robustness.md.
 fuzz: $(READY)

@@ -9,6 +9,7 @@ from rich.cells import cell_len
 from narrcheck.audit.summary import wording
 from narrcheck.audit.summary.model import Figures, GroupLine
 from narrcheck.audit.summary.wording import brief, percent, say, share
+from narrcheck.reports.rulename import rule_name
 
 RULES = 15
 DEPARTMENTS = 12
@@ -77,7 +78,7 @@ def _rules(figures: Figures, lang: str) -> str:
     lines = sorted((line for line in figures.rules if line.findings), key=lambda line: -line.findings)[:RULES]
     kinds = {3: "error", 2: "warning", 1: "info"}
     rows = [
-        Bar(f"{line.code} {_label(wording.rule(line.code, lang))}", wording.count(line.findings),
+        Bar(f"{line.code} {_label(rule_name(line.code, lang))}", wording.count(line.findings),
             ((kinds[line.severity], line.findings),))
         for line in lines
     ]  # fmt: skip

@@ -9,6 +9,7 @@ from narrcheck.audit.summary.model import Capped, Figures, Filed, Folder, GroupL
 from narrcheck.audit.summary.ranking import ACROSS, CONFIRMED
 from narrcheck.audit.summary.wording import brief, percent, say, share
 from narrcheck.catalogue import message
+from narrcheck.reports.rulename import rule_name
 from narrcheck.reports.wording import sentence, shortened, shown
 
 
@@ -187,7 +188,7 @@ def _texts(counts: dict[str, int]) -> dict[str, str]:
 def _rules(figures: Figures, lang: str) -> Table:
     keys = ("rule", "rule-name", "severity", "findings", "in-filings", "open", "confirmed", "dismissed", "waived")
     rows = tuple(
-        (line.code, wording.rule(line.code, lang), wording.severity(line.severity, lang), line.findings, line.filings,
+        (line.code, rule_name(line.code, lang), wording.severity(line.severity, lang), line.findings, line.filings,
          line.open, line.confirmed, line.dismissed, line.waived)
         for line in figures.rules
     )  # fmt: skip

@@ -1,13 +1,12 @@
 """How the summary writes numbers, filings, rules and reasons. Every text of a filing is on one line and shortened."""
 
 from decimal import Decimal
-from functools import lru_cache
 
 from narrcheck.audit.summary.model import Filed, Ranked, RuleCount
-from narrcheck.catalogue import entries, message
+from narrcheck.catalogue import message
 from narrcheck.filing import Severity
+from narrcheck.reports.rulename import rule_name
 from narrcheck.reports.wording import shortened, shown
-from narrcheck.rules.registry import find_rule
 
 NAME = 60
 SENTENCE = 240
@@ -49,16 +48,6 @@ def severity(value: int, lang: str) -> str:
     return message(f"severity.{Severity(value).label}", lang)
 
 
-@lru_cache(maxsize=256)
-def rule(code: str, lang: str) -> str:
-    """A rule in a few words; its code where this version does not know it."""
-    key = f"summary.rule.{code}"
-    if key in entries():
-        return message(key, lang)
-    known = find_rule(code)
-    return code if known is None else known.name
-
-
 def title(filed: Filed, lang: str) -> str:
     """Project and year of a filing, and that it is a target table where it is one."""
     project = shortened(shown(filed.project or ""), NAME) or say("unnamed", lang)
@@ -86,7 +75,7 @@ def reasons(item: Ranked, lang: str) -> str:
 
 def _rules(counts: list[RuleCount], lang: str) -> str:
     texts = (
-        say("why.rule" if one.count == 1 else "why.rule-times", lang, code=one.code, name=rule(one.code, lang),
+        say("why.rule" if one.count == 1 else "why.rule-times", lang, code=one.code, name=rule_name(one.code, lang),
             count=one.count)
         for one in counts
     )  # fmt: skip

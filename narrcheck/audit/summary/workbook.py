@@ -26,6 +26,7 @@ from narrcheck.audit.summary.sheets import Formats, Pages, Value, Writer
 from narrcheck.audit.summary.wording import say
 from narrcheck.catalogue import message
 from narrcheck.reading.package import AUTHOR
+from narrcheck.reports.rulename import rule_name
 from narrcheck.reports.wording import shown
 from narrcheck.reports.workbooks import OPTIONS, ROWS, for_print
 
@@ -158,7 +159,7 @@ def _findings(connection: Connection, formats: Formats, rows: int) -> None:
 
 
 def _of_finding(item: Filed | None, others: list[Filed], row: Any, lang: str) -> Iterator[Value]:
-    yield from (row.finding, row.rule, wording.rule(row.rule, lang), wording.severity(row.severity, lang))
+    yield from (row.finding, row.rule, rule_name(row.rule, lang), wording.severity(row.severity, lang))
     yield from (item.year, *map(_text, (item.department, item.unit, item.project))) if item else (None,) * 4
     yield from (_text(row.message), _text(row.suggestion), _file(item) if item else None)
     yield _file(others[0]) if others else None

@@ -1,9 +1,9 @@
 """How reports of evaluations write shares, differences, systems and places."""
 
-from narrcheck.audit.summary.wording import rule as rule_in_words
 from narrcheck.catalogue import entries, message
 from narrcheck.evaluation.report.document import Entry
 from narrcheck.evaluation.result import Cost, Figure, Measure, Quote, System
+from narrcheck.reports.rulename import rule_name
 from narrcheck.reports.wording import shortened, shown
 
 NONE = "—"
@@ -32,7 +32,7 @@ def kind(key: str, lang: str) -> str:
     """A layer, or a rule with its code."""
     if not is_rule(key):
         return named("key", key, lang)
-    words = rule_in_words(key, lang)
+    words = rule_name(key, lang)
     return shown(key) if words == key else f"{key} {words}"
 
 

@@ -15,6 +15,7 @@ from narrcheck.reports.encoding import encodable
 from narrcheck.reports.html import bounds
 from narrcheck.reports.html.plain import line, visible
 from narrcheck.reports.html.section import Listed, Section, counts, listed, section
+from narrcheck.reports.rulename import rule_name
 from narrcheck.resubmitted import STATES, FilingChange
 
 if TYPE_CHECKING:
@@ -155,19 +156,19 @@ def _filters(
 ) -> dict[str, list[tuple[str, str, int]]]:
     """What findings can be chosen by: severity, rule, state; each value with its name and how many have it."""
     lang = report.lang
-    rules: dict[str, tuple[str, int]] = {}
+    rules: dict[str, int] = {}
     states: dict[str, int] = {}
     shown: list[Checked] = list(report.filings[:sections])
     cards = [(at, finding) for at, checked in enumerate(shown) for finding in _carded(checked)]
     by_finding = {at: change.by_finding for at, change in by_position.items()}
     for at, finding in cards:
-        rules[finding.rule] = finding.name, rules.get(finding.rule, ("", 0))[1] + 1
+        rules[finding.rule] = rules.get(finding.rule, 0) + 1
         change = by_finding.get(at, {}).get(finding.id)
         if change is not None:
             states[change.state] = states.get(change.state, 0) + 1
     return {
         "severity": [one for one in counts([finding for _, finding in cards], lang) if one[2]],
-        "rule": [(code, f"{code} {name}", count) for code, (name, count) in sorted(rules.items())],
+        "rule": [(code, f"{code} {rule_name(code, lang)}", count) for code, count in sorted(rules.items())],
         "state": [(state, changes.state_name(state, lang), states[state]) for state in STATES if state in states],
     }
 

@@ -11,6 +11,7 @@ from narrcheck.reports.html import bounds
 from narrcheck.reports.html.placed import Placed
 from narrcheck.reports.html.plain import clipped, line, visible
 from narrcheck.reports.model import by_model
+from narrcheck.reports.rulename import rule_name
 from narrcheck.resubmitted import Change, FilingChange
 
 _QUOTED = ("goal", "narrative", "note", "name")
@@ -39,13 +40,14 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A finding. `number` counts from one within the filing; `state` is empty where there is no earlier report;
-    `now` says of one that has changed what stood
-    there before and stands there now; `left` counts the evidence that is not shown."""
+    """A finding. `number` counts from one within the filing, `rule` is its rule in a few words; `state` is empty where
+    there is no earlier report; `now` says of one that has changed what stood there before and stands there now,
+    `before` why one that stands did not count; `left` counts the evidence that is not shown."""
 
     number: int
     finding: Finding
     severity: str
+    rule: str
     message: str
     suggestion: str
     sides: tuple[Side, ...]
@@ -53,6 +55,7 @@ class Card:
     state: str = ""
     state_name: str = ""
     now: tuple[str, ...] = ()
+    before: str = ""
     confirmed: str = ""
 
 
@@ -74,6 +77,7 @@ def _card(number: int, finding: Finding, form: Placed, change: Change | None, co
         number,
         finding,
         message(f"severity.{finding.severity.label}", lang),
+        rule_name(finding.rule, lang),
         line(finding.message) + by_model(finding, lang),
         message("report.suggestion", lang, text=line(finding.suggestion)),
         sides(finding.evidence, lang, form, number, name),
@@ -81,6 +85,7 @@ def _card(number: int, finding: Finding, form: Placed, change: Change | None, co
         "" if change is None else change.state,
         "" if change is None else changes.state(change, lang),
         tuple(line(changes.now_says(one, lang)) for one in moved),
+        "" if change is None else line(change.reason),
         "" if decided is None else line(changes.confirmed(decided, lang)),
     )
 

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from narrcheck.catalogue import message
 from narrcheck.filing import Checked, Decided, Finding, Report, Waiver
 from narrcheck.reports import changes, model, wording
+from narrcheck.reports.rulename import rule_name
 from narrcheck.reports.wording import shown
-from narrcheck.reports.xlsx.summary import rule_name
 from narrcheck.reports.xlsx.table import Book, Column, Table, Value
 from narrcheck.resubmitted import Change
 
@@ -50,7 +50,7 @@ def _finding(book: Book, finding: Finding, checked: Checked, state: list[str | N
     yield from (first, "\n".join(others), shown(finding.suggestion), *state, None, None)
     decision = checked.confirmed.get(finding.id)
     yield changes.confirmed(decision, lang) if decision else None
-    yield rule_name(finding, lang)
+    yield rule_name(finding.rule, lang)
     spots = (wording.spot(piece.spot, lang) for piece in finding.evidence if piece.spot is not None)
     yield "\n".join(dict.fromkeys(spots))
     yield from (book.source(filing), finding.id)

@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
-from narrcheck.catalogue import entries, message
+from narrcheck.catalogue import message
 from narrcheck.filing import Checked, Finding, Report
 from narrcheck.reports import changes, model, wording
+from narrcheck.reports.rulename import rule_name
 from narrcheck.reports.wording import shown
 from narrcheck.reports.xlsx.table import Book, Column, Table, Value
 from narrcheck.resubmitted import Resubmission
@@ -15,12 +16,6 @@ _COVERAGE = ("numbers", "claims", "linked", "checked", "doubtful_cells")
 _SEVERITIES = ("error", "warning", "info")
 _Line = tuple[str, int | None, str]
 """What is counted, the count, and a remark."""
-
-
-def rule_name(finding: Finding, lang: str) -> str:
-    """The rule of a finding in a few words."""
-    key = f"summary.rule.{finding.rule}"
-    return message(key, lang) if key in entries() else finding.name
 
 
 def overview(book: Book, report: Report) -> None:
@@ -127,7 +122,7 @@ def by_rule(book: Book, report: Report) -> None:
     counts: dict[str, Counter[str]] = {}
     for checked in report.filings:
         for kind, finding in _of_rules(checked):
-            names.setdefault(finding.rule, rule_name(finding, report.lang))
+            names.setdefault(finding.rule, rule_name(finding.rule, report.lang))
             counts.setdefault(finding.rule, Counter())[kind] += 1
         for code in {finding.rule for finding in checked.findings}:
             counts[code]["filings"] += 1

@@ -1,18 +1,22 @@
-"""Writes docs/quality.md and eval/baseline.json from the fixtures: `make quality`; --check only compares the page.
+"""Writes docs/quality.md, eval/baseline.json and eval/planted.json from the fixtures: `make quality`; --check only
+compares the page.
 
-Every part of the page is a function of its own, and what it prints is what the command named in it prints.
+Every part of the page is a function of its own, and what it prints is what the command named in it prints. The part
+about planted faults is made from eval/planted.json, which holds what became of them filing by filing.
 """
 
+import json
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from narrcheck.catalogue import message
 from narrcheck.evaluation.ablate import ablated, cells, heads
 from narrcheck.evaluation.across import score_across
 from narrcheck.evaluation.fixtures import Folder, find_folders
-from narrcheck.evaluation.perturb.measure import Outcome, Share, by_family, by_kind, families, measure
+from narrcheck.evaluation.perturb.faults import FAULTS
+from narrcheck.evaluation.perturb.measure import Share, families, measure
 from narrcheck.evaluation.perturb.rewrites import rewrites
 from narrcheck.evaluation.perturb.subjects import subjects
 from narrcheck.evaluation.report.figures import breakdowns, layers, rules
@@ -25,10 +29,13 @@ from narrcheck.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE, BASELINE = ROOT / "docs" / "quality.md", ROOT / "eval" / "baseline.json"
+PLANTED = ROOT / "eval" / "planted.json"
 FIXTURES, BATCHES = ROOT / "eval" / "fixtures", ROOT / "eval" / "batches"
 SEED, EACH = 0, 1
 LANG = "zh"
 SETTINGS = Settings()
+Record = dict[str, dict[str, dict[str, list[bool]]]]
+"""What became of planted faults and rewrites, by filing, family and kind: whether each came out well."""
 
 HEAD = """# 核对质量
 
@@ -78,10 +85,10 @@ def across_part(result: Result) -> Iterator[str]:
     yield from markdown_table(rules(result, LANG, intervals=True))
 
 
-def planted_part(outcomes: Sequence[Outcome]) -> Iterator[str]:
+def planted_part(record: Record) -> Iterator[str]:
     """Planted faults and harmless rewrites."""
     yield from ("## 植入的差错和无害的改写", "", f"`narrcheck eval perturb eval/fixtures/*.txt --each {EACH}`", "")
-    for what, shares in (("family", by_family(outcomes)), ("kind", by_kind(outcomes))):
+    for what, shares in (("family", by_family(record)), ("kind", by_kind(record))):
         columns = (what, "filings", "made", "good", "share")
         titles = [message(f"perturb.column.{column}", LANG) for column in columns]
         yield from (*table(titles, [_share(f"perturb.{what}.{name}", one) for name, one in shares.items()]), "")
@@ -98,13 +105,47 @@ def ablations_part(folders: Sequence[Folder]) -> Iterator[str]:
     yield from table(heads(LANG), list(cells(ablated(folders, SETTINGS), LANG)))
 
 
-def planted() -> list[Outcome]:
-    """The outcomes of all kinds over the text fixtures."""
-    found, problems = subjects([str(path) for path in sorted(FIXTURES.glob("*.txt"))], SETTINGS)
+def planted(paths: Sequence[Path]) -> Record:
+    """What became of all kinds planted in these filings."""
+    found, problems = subjects([str(path) for path in paths], SETTINGS)
     assert not problems
     kinds, trouble = rewrites(ROOT / "eval" / "rewrites.toml")
     assert trouble is None
-    return list(measure(found, SETTINGS, families(kinds), each=EACH, seed=SEED))
+    record: Record = {}
+    for one in measure(found, SETTINGS, families(kinds), each=EACH, seed=SEED):
+        kinds_of = record.setdefault(one.filing, {}).setdefault(one.family, {})
+        kinds_of.setdefault(one.variant.kind, []).append(one.good)
+    return record
+
+
+def recorded() -> Record:
+    """What became of all that was planted when the record was written."""
+    found: Record = json.loads(PLANTED.read_text("utf-8"))
+    return found
+
+
+def by_family(record: Record) -> dict[str, Share]:
+    """The share of each family."""
+    return _shares((family, filing, goods) for filing, known in record.items()
+                   for family, kinds in known.items() for goods in kinds.values())  # fmt: skip
+
+
+def by_kind(record: Record) -> dict[str, Share]:
+    """The share of each kind, faults in the order of their families first."""
+    shares = _shares((kind, filing, goods) for filing, known in record.items()
+                     for kinds in known.values() for kind, goods in kinds.items())  # fmt: skip
+    order = list(FAULTS)
+    rank = {kind: order.index(kind) if kind in FAULTS else len(order) for kind in shares}
+    return {kind: shares[kind] for kind in sorted(shares, key=rank.__getitem__)}
+
+
+def _shares(counted: Iterable[tuple[str, str, list[bool]]]) -> dict[str, Share]:
+    made: dict[str, list[bool]] = {}
+    filings: dict[str, set[str]] = {}
+    for name, filing, goods in counted:
+        made.setdefault(name, []).extend(goods)
+        filings.setdefault(name, set()).add(filing)
+    return {name: Share(len(goods), sum(goods), len(filings[name])) for name, goods in made.items()}
 
 
 def across() -> Result:
@@ -117,7 +158,7 @@ PARTS = {
     "fixtures": lambda: fixtures_part(find_folders([FIXTURES])),
     "layers": lambda: layers_part(evaluate(find_folders([FIXTURES]), Live(SETTINGS))),
     "across": lambda: across_part(across()),
-    "planted": lambda: planted_part(planted()),
+    "planted": lambda: planted_part(recorded()),
     "ablations": lambda: ablations_part(find_folders([FIXTURES], ".txt")),
 }
 """The parts of the page in order, each the lines it has."""
@@ -130,9 +171,15 @@ def part(name: str) -> str:
 
 def main(arguments: list[str]) -> int:
     """Exit code 1 where --check finds another page than is measured now."""
+    checking = "--check" in arguments
+    record = planted(sorted(FIXTURES.glob("*.txt")))
+    same = PLANTED.is_file() and record == recorded()
+    if not checking:
+        lines = (f"{json.dumps(filing)}: {json.dumps(known)}" for filing, known in record.items())
+        PLANTED.write_text("{\n" + ",\n".join(lines) + "\n}\n", "utf-8", newline="\n")
     text = "\n".join([HEAD, *(part(name) for name in PARTS)])
-    if "--check" in arguments:
-        if PAGE.read_text("utf-8") == text:
+    if checking:
+        if same and PAGE.read_text("utf-8") == text:
             return 0
         print(f"{PAGE} is not what is measured now: run make quality", file=sys.stderr)
         return 1

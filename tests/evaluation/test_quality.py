@@ -9,9 +9,10 @@ from narrcheck.cli import main
 
 sys.path.insert(0, str(ROOT / "eval"))
 
-from quality import PAGE, PARTS, part
+from quality import FIXTURES, PAGE, PARTS, part, planted, recorded
 
 EVAL = ROOT / "eval"
+_EACH = 8
 
 
 def test_the_fixtures_reach_their_floors_and_lose_nothing_against_the_baseline(
@@ -26,3 +27,11 @@ def test_the_fixtures_reach_their_floors_and_lose_nothing_against_the_baseline(
 @pytest.mark.parametrize("name", PARTS)
 def test_the_page_of_figures_is_what_is_measured(name: str) -> None:
     assert part(name) in PAGE.read_text("utf-8")
+
+
+def test_planted_faults_come_out_as_recorded() -> None:
+    """Some filings stand for all: `make quality` measures every one."""
+    paths = sorted(FIXTURES.glob("*.txt"))
+    record = recorded()
+    assert len(record) == len(paths)
+    assert planted(paths[::_EACH]) == {name: record[name] for name in list(record)[::_EACH]}

@@ -1,5 +1,6 @@
 """Shared means of the tests: the repository's folders, the command line as a process, and tests that CI must run."""
 
+import io
 import os
 import subprocess
 import sys
@@ -15,6 +16,7 @@ Run = Callable[..., subprocess.CompletedProcess[bytes]]
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "required: with REQUIRE_ALL_TESTS=1 a skip of this test is a failure")
+    config.addinivalue_line("markers", "in_process: the command line runs in this process, whose libraries are loaded")
 
 
 @pytest.hookimpl(wrapper=True)
@@ -37,18 +39,44 @@ def root() -> Path:
 
 
 @pytest.fixture
-def narrcheck(tmp_path: Path) -> Run:
-    """The command line as a process: narrcheck("check", path) → its exit code and output as bytes."""
+def narrcheck(tmp_path: Path, request: pytest.FixtureRequest) -> Run:
+    """The command line as a process: narrcheck("check", path) → its exit code and output as bytes. Tests marked
+    in_process call it in their own, which saves its start where that is not what they are about."""
+    here = request.node.get_closest_marker("in_process") is not None
 
     def run(
         *arguments: str | Path, stdin: bytes = b"", cwd: Path = tmp_path, timeout: float = 60, **environment: str
     ) -> subprocess.CompletedProcess[bytes]:
-        command = [sys.executable, "-m", "narrcheck", *map(str, arguments)]
+        given = [str(argument) for argument in arguments]
         own = {key: value for key, value in os.environ.items() if not key.startswith("NARRCHECK_")}
         env = {**own, **environment}
+        if here:
+            return called(given, stdin, cwd, env)
+        command = [sys.executable, "-m", "narrcheck", *given]
         return subprocess.run(command, input=stdin, capture_output=True, cwd=cwd, env=env, timeout=timeout, check=False)
 
     return run
+
+
+def called(arguments: list[str], stdin: bytes, cwd: Path, env: dict[str, str]) -> subprocess.CompletedProcess[bytes]:
+    """The command line called in this process, with streams, folder and environment of its own."""
+    from narrcheck.cli import main
+
+    streams = [io.TextIOWrapper(io.BytesIO(data), "utf-8") for data in (stdin, b"", b"")]
+    with pytest.MonkeyPatch.context() as patch:
+        for name, stream in zip(("stdin", "stdout", "stderr"), streams, strict=True):
+            patch.setattr(sys, name, stream)
+        for key in set(os.environ) - set(env):
+            patch.delenv(key)
+        for key, value in env.items():
+            patch.setenv(key, value)
+        patch.chdir(cwd)
+        try:
+            code = main(arguments)
+        except SystemExit as stop:
+            code = int(stop.code or 0)
+    out, err = (stream.buffer.getvalue() for stream in streams[1:] if stream.flush() is None)
+    return subprocess.CompletedProcess(arguments, code, out, err)
 
 
 @pytest.fixture

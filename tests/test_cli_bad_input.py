@@ -10,6 +10,8 @@ from conftest import Run
 
 from form_text import NARRATIVE, ROWS, contradiction, form
 
+pytestmark = pytest.mark.in_process
+
 PNG = bytes.fromhex("89504e470d0a1a0a0000000d4948445200000001000000010806000000") + bytes(range(256)) * 4
 UNREADABLE = {
     "empty.txt": b"",

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, called
 
 README = ROOT / "README.md"
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -54,10 +54,7 @@ def test_shown_commands_are_accepted(tmp_path: Path) -> None:
     assert len(commands) >= 5
     for command in commands:
         assert command.startswith("narrcheck ")
-        done = subprocess.run(
-            [sys.executable, "-m", "narrcheck", *shlex.split(command)[1:]],
-            cwd=tmp_path, capture_output=True, timeout=60, check=False,
-        )  # fmt: skip
+        done = called(shlex.split(command)[1:], b"", tmp_path, dict(os.environ))
         assert done.returncode in (0, 1), f"{command}: {done.stderr.decode('utf-8')}"
 
 

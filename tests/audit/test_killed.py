@@ -30,7 +30,7 @@ from batching_helpers import (
     until,
 )  # fmt: skip
 
-FILES, POINTS = 44, 5
+FILES, POINTS = 34, 5
 
 
 @pytest.fixture(scope="module")

@@ -10,6 +10,8 @@ import narrcheck.audit.across as across
 import narrcheck.rules.across.changes as changes
 from batching_helpers import audit
 
+pytestmark = pytest.mark.in_process
+
 
 @pytest.mark.parametrize(("module", "name", "code"), [(across, "copied", "X01"), (changes, "match_rows", "X03")])
 def test_a_broken_rule_is_told_and_the_others_stand(

@@ -15,6 +15,8 @@ from conftest import Run
 from form_text import contradiction, form
 from modelserver import TASKS, Asked, ModelServer, Reply, empty
 
+pytestmark = pytest.mark.in_process
+
 KEY = "sk-very-secret-key"
 ROWS = (
     ("惠民电影放映场次", "≥20.00(场)", "12.00(场)", "40.00", "24.00", "下一步加强组织协调。"),

@@ -20,6 +20,8 @@ from narrcheck.reports import View, render
 from narrcheck.settings import Settings
 from scripted import Perfect, labelled
 
+pytestmark = pytest.mark.in_process
+
 FIXTURES = ROOT / "eval" / "fixtures"
 OTHER = narrated("全年冲洗水池14座。")
 SIGNED = narrated("全年管网巡检36次，更换阀门60只，联系人：郑晓云，电话13800001111。")

@@ -3,9 +3,12 @@
 import json
 from pathlib import Path
 
+import pytest
 from conftest import ROOT, Run
 
 from modelserver import ModelServer, empty
+
+pytestmark = pytest.mark.in_process
 
 
 def test_a_reading_that_holds_the_results_of_a_check_is_read_again(tmp_path: Path, narrcheck: Run) -> None:

@@ -10,6 +10,8 @@ import pytest
 from conftest import ROOT, Run
 from lxml import html
 
+pytestmark = pytest.mark.in_process
+
 EXAMPLES = ROOT / "examples"
 CLINIC, LIBRARY = EXAMPLES / "clinic.txt", EXAMPLES / "library.txt"
 

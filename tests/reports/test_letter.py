@@ -22,6 +22,8 @@ from narrcheck.settings import Settings
 from office_pages import pages
 from report_samples import COMPARED, DISMISSED, ERROR, FILING, FULL, INFO, REPORT, UNKNOWN, WARNING, silent
 
+pytestmark = pytest.mark.in_process
+
 ONE = replace(REPORT, filings=(replace(FULL, findings=(WARNING, ERROR)),))
 HOSTILE = "</w:t><script>]]> {{ project }} {% for %} {_{ =cmd|' /C calc'!A0 \x00\x07\ud800 &amp;"
 

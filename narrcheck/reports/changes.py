@@ -14,6 +14,7 @@ GONE: tuple[State, ...] = ("unknown", "settled", "resolved")
 """The states of earlier findings that are told in lists of their own."""
 _QUOTE_LIMIT = 160
 _TEXTS = ("goal", "narrative")
+_ADDED = (*_TEXTS, "name")
 
 
 def state(change: Change, lang: str) -> str:
@@ -84,7 +85,7 @@ def _case(piece: Evidence, earlier: str, text: str | None) -> str:
         return "now-same" if text else "still-blank"
     if not text:
         return "now-blank"
-    return "now" if earlier else "was-blank"
+    return "now" if earlier else "added" if piece.field in _ADDED else "was-blank"
 
 
 def place_and_column(piece: Evidence, lang: str) -> str:

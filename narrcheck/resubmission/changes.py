@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from narrcheck import pipeline
 from narrcheck.catalogue import message
 from narrcheck.filing import Checked, Decided, Evidence, Finding, Report, Waiver
+from narrcheck.resubmission.beside import Beside
 from narrcheck.resubmission.findings import Entry, entries, paired
 from narrcheck.resubmission.marks import NO_ANSWERS, NO_READING
 from narrcheck.resubmission.places import Places
@@ -63,6 +64,7 @@ def changes(old: Checked, new: Checked, run: Run) -> Iterator[Change]:
     or dismissed before counts only where it stands today."""
     by_row = rows(old, new)
     places = None if _without_reading(new) else Places(old.filing, new.filing, by_row)
+    beside = Beside(old.filing, new.filing, by_row)
     olds, news = entries(old, by_row), entries(new)
     pairing = paired(olds, news)
     for at in sorted(range(len(olds)), key=lambda at: pairing.now.get(at, len(news))):
@@ -74,7 +76,8 @@ def changes(old: Checked, new: Checked, run: Run) -> Iterator[Change]:
         elif entry.aside is None:
             whole = news[pairing.within[at]].finding if at in pairing.within else None
             reason = _unknown(entry.finding, new, said, run, places) if whole is None else _within(whole, run.lang)
-            yield Change("unknown" if reason else "resolved", entry.finding, None, said, reason)
+            more = () if reason or places is None else beside.told(said)
+            yield Change("unknown" if reason else "resolved", entry.finding, None, (*said, *more), reason)
     yield from (Change("new", None, news[at].finding) for at in pairing.free if news[at].aside is None)
 
 
@@ -105,7 +108,7 @@ def _within(whole: Finding, lang: str) -> str:
 
 def _unknown(finding: Finding, new: Checked, said: tuple[Now, ...], run: Run, places: Places | None) -> str:
     """Why nobody can say that a finding that is gone was resolved; empty where its rule looked at its place."""
-    key = _not_looked_for(finding, new, run) or ("" if places is None else _not_read(said, places))
+    key = _not_looked_for(finding, new, run) or ("" if places is None else _not_read(finding, said, places))
     return message(f"resubmission.unknown.{key}", run.lang, rule=finding.rule) if key else ""
 
 
@@ -130,8 +133,9 @@ def _unanswered(checked: Checked) -> bool:
     return any(note.key == NO_ANSWERS for note in checked.filing.notes)
 
 
-def _not_read(said: tuple[Now, ...], places: Places) -> str:
-    """Whether the places of the evidence were read, its texts and a row at least, and say anything else today."""
+def _not_read(finding: Finding, said: tuple[Now, ...], places: Places) -> str:
+    """Whether the places of the evidence were read, its texts and a row at least, and say anything else today. Where a
+    rule compares filings, the other one may have been corrected."""
     texts = [now for now in said if now.earlier.field in ("goal", "narrative")]
     cells = [now for now in said if now.earlier.row is not None]
     if any(places.unread(now) for now in texts):
@@ -140,4 +144,4 @@ def _not_read(said: tuple[Now, ...], places: Places) -> str:
         return "no-row"
     if any(map(places.doubtful, said)):
         return "doubt"
-    return "unchanged" if places.untouched(said) else ""
+    return "unchanged" if not _is_across(finding) and places.untouched(said) else ""

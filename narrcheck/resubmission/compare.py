@@ -96,18 +96,21 @@ def _title(filing: Filing) -> str:
 
 def masked(report: Report) -> Report:
     """The report with the personal data masked in what it says of the earlier one: what either version of a filing
-    shows to be personal is masked in both."""
+    shows to be personal is masked in both, and in the name of the earlier file."""
     told = report.resubmission
     if told is None:
         return report
-    items = tuple(_masked(item, report) for item in told.filings)
-    remarks = mask_all(told.remarks, Mask.of(told.remarks))
-    return replace(report, resubmission=replace(told, filings=items, remarks=remarks))
+    masks = [_mask(item, report) for item in told.filings]
+    items = tuple(mask_all(item, mask) for item, mask in zip(told.filings, masks, strict=True))
+    path, remarks = told.path, mask_all(told.remarks, Mask.of(told.remarks))
+    for mask in masks:
+        path, remarks = mask(path), mask_all(remarks, mask)
+    return replace(report, resubmission=replace(told, path=path, filings=items, remarks=remarks))
 
 
-def _masked(item: FilingChange, report: Report) -> FilingChange:
+def _mask(item: FilingChange, report: Report) -> Mask:
     texts = [] if item.earlier is None else [*texts_of(item.earlier)]
     if item.position is not None:
         texts += texts_of(report.filings[item.position].filing)
     texts += texts_of(item.changes)
-    return mask_all(item, Mask.of(texts))
+    return Mask.of(texts)

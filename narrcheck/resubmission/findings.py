@@ -14,6 +14,9 @@ from narrcheck.text import squeeze
 _ALIKE = 0.6
 _TRIED = 32
 
+_ONCE = {"total", "grade"}
+"""The fields that are one cell of the form."""
+
 Piece = tuple[Key, str]
 K = TypeVar("K", bound=Hashable)
 
@@ -21,7 +24,7 @@ K = TypeVar("K", bound=Hashable)
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A finding of either report, with the waiver or decision that set it aside. `pieces` are its evidence by place
-    and words, `rows` the indicator and funds rows among its places, `words` what its quotes say."""
+    and words, `rows` the indicator rows and cells of the funds table among its places, `words` what its quotes say."""
 
     finding: Finding
     pieces: tuple[Piece, ...]
@@ -29,6 +32,11 @@ class Entry:
     text: str
     words: Grams
     aside: Waiver | Decided | None = None
+
+    @property
+    def placed(self) -> bool:
+        """Whether the places say which finding it is: rows do, and the cells that a form has once."""
+        return bool(self.rows) or {field for (field, *_), _ in self.pieces} <= _ONCE
 
     @property
     def same(self) -> tuple[str, tuple[Piece, ...]]:
@@ -49,7 +57,7 @@ def entries(checked: Checked, rows: Rows | None = None) -> list[Entry]:
 
 def _entry(finding: Finding, aside: Waiver | Decided | None, place: Callable[[Evidence], Key]) -> Entry:
     pieces = tuple((place(piece), squeeze(piece.quote)) for piece in finding.evidence)
-    rows = frozenset((kind, at) for (_, _, kind, at), _ in pieces if kind != "=")
+    rows = frozenset((column + kind, at) for (_, column, kind, at), _ in pieces if kind != "=")
     text = " ".join(quote for _, quote in pieces)
     return Entry(finding, pieces, rows, text, words(text), aside)
 
@@ -107,7 +115,7 @@ def _by_places(pairing: Pairing) -> None:
     for subject, olds in _buckets(pairing.left, lambda at: _subject(pairing.olds[at])).items():
         news = free.get(subject, [])
         texts = [pairing.olds[at].text for at in olds], [pairing.news[at].text for at in news]
-        by_row = bool(pairing.olds[olds[0]].rows)
+        by_row = pairing.olds[olds[0]].placed
         for one, other in pairs(*texts, 0.0 if by_row else _ALIKE):
             pairing.join(olds[one], news[other])
         if by_row:
@@ -118,7 +126,7 @@ def _by_places(pairing: Pairing) -> None:
 
 def _subject(entry: Entry) -> tuple[str, tuple[Key, ...]]:
     """Rule and places; of a finding about texts alone only the rule, as its evidence may have moved between them."""
-    return entry.finding.rule, tuple(sorted({place for place, _ in entry.pieces})) if entry.rows else ()
+    return entry.finding.rule, tuple(sorted({place for place, _ in entry.pieces})) if entry.placed else ()
 
 
 def _by_row(pairing: Pairing) -> None:

@@ -12,8 +12,11 @@ from narrcheck.resubmitted import Now
 from narrcheck.text import clause, squeeze
 
 _SENTENCE = re.compile(r"[^。；;!！?？\n]+[。；;!！?？]?")
-_CLAUSE = re.compile(r"(?:[^，,。；;!！?？\n]|(?<=\d),(?=\d))+")
+CLAUSE = re.compile(r"(?:[^，,。；;!！?？\n]|(?<=\d),(?=\d))+")
+"""A part of a sentence, up to a comma; that within a figure is none."""
 _ENOUGH = 0.6
+_SURELY = 0.8
+_LISTED = re.compile(r"[、（）()]")
 _TEXTS = ("goal", "narrative")
 _COLUMNS = ("initial", "adjusted", "executed", "weight", "rate", "score")
 
@@ -50,20 +53,31 @@ class Places:
         return (piece.field, place) in self._doubts
 
     def untouched(self, said: Sequence[Now]) -> bool:
-        """Whether a sentence and a row that contradicted each other both stand as they stood."""
+        """Whether a sentence and a row that contradicted each other both stand as they stood, or the one row that all
+        the evidence is from."""
         texts = [now.earlier for now in said if now.earlier.field in _TEXTS]
         rows = {now.earlier.row for now in said if now.earlier.row is not None and now.earlier.field != "funds"}
+        if len(rows) == 1 and all(now.earlier.row in rows and now.earlier.field != "funds" for now in said):
+            return all(self._keeps(row) and self._named_so(row) for row in rows)
         if not texts or not rows:
             return False
         return all(self._texts[piece.field].keeps(piece) for piece in texts) and all(map(self._keeps, rows))
 
     def _keeps(self, row: int) -> bool:
         """Whether the cells of a row beside its name are those of the earlier form."""
-        then, today = self._cells_then.get(row), self._cells.get(self._rows.now.get(row, -1))
+        then, today = self._cells_then.get(row), self._cells.get(self._own(row))
         if then is None or today is None:
             return False
         fields = ("target", "actual", "weight", "score", "note")
-        return all(squeeze(_shown(then, field)) == squeeze(_shown(today, field)) for field in fields)
+        return all(squeeze(shown(then, field)) == squeeze(shown(today, field)) for field in fields)
+
+    def _own(self, row: int | None) -> int:
+        """The position today of an earlier row, -1 where it is gone."""
+        place = self._rows.own(row)
+        return -1 if place is None else place
+
+    def _named_so(self, row: int) -> bool:
+        return squeeze(self._cells_then[row].name) == squeeze(self._cells[self._own(row)].name)
 
     def _said(self, piece: Evidence) -> str | None:
         if piece.field in _TEXTS:
@@ -79,15 +93,17 @@ class Places:
         return (self._new.grade or "") if piece.field == "grade" else self._cell(piece)
 
     def _cell(self, piece: Evidence) -> str | None:
-        place = None if piece.row is None else self._rows.now.get(piece.row)
-        if piece.row is None or place is None or place not in self._cells:
+        place = self._own(piece.row)
+        if piece.row is None or place not in self._cells:
             return None
-        text = _shown(self._cells[place], piece.field)
+        text = shown(self._cells[place], piece.field)
         before = self._cells_then.get(piece.row)
-        whole = squeeze(_shown(before, piece.field)) if before is not None else ""
+        whole = squeeze(shown(before, piece.field)) if before is not None else ""
         quote, today = squeeze(piece.quote), squeeze(text)
         in_part = whole != quote if whole else piece.start > 0 or piece.field == "note"
-        return piece.quote if quote == today or (in_part and quote and quote in today) else text
+        if quote == today or (in_part and quote and quote in today):
+            return piece.quote
+        return _narrowed(text, words(piece.quote)) if in_part and quote and text else text
 
 
 class _Text:
@@ -95,19 +111,32 @@ class _Text:
 
     def __init__(self, then: str, today: str) -> None:
         self._then, self._starts = then, [match.start() for match in _SENTENCE.finditer(then)]
+        self._whole = today.strip()
         self._index = Index(_SENTENCE.findall(today))
         self._today = frozenset(map(squeeze, self._index.texts))
 
     def said(self, piece: Evidence) -> str | None:
         """The words of the earlier quote where they still stand, otherwise the sentences that are most like them."""
+        whole = squeeze(piece.quote)
+        if whole and whole == squeeze(self._then):
+            return piece.quote if whole == squeeze(self._whole) else self._whole or None
         at = bisect_right(self._starts, piece.start)
         parts = _SENTENCE.findall(piece.quote)
         if len(parts) < 2:
-            return self._like(piece.quote, self._around(piece), at)
+            return self._item(piece, self._like(piece.quote, self._around(piece), at))
         found = [self._like(part, part, at + number) for number, part in enumerate(parts)]
         if found == parts:
             return piece.quote
         return "".join(filter(None, found)) or None
+
+    def _item(self, piece: Evidence, found: str | None) -> str | None:
+        """The item of what was found that is like the quote, where that was one of a list."""
+        around = self._then[max(piece.start - 1, 0) : piece.start] + self._then[piece.end : piece.end + 1]
+        if found is None or found == piece.quote or not _LISTED.search(around) or _LISTED.search(piece.quote):
+            return found
+        wanted = words(piece.quote)
+        best = max(_LISTED.split(found), key=lambda part: held(wanted, words(part)))
+        return best.strip() if held(wanted, words(best)) >= _SURELY else found
 
     def keeps(self, piece: Evidence) -> bool:
         """Whether the sentence that the quote was taken from is a sentence of today."""
@@ -133,10 +162,11 @@ class _Text:
         if best is None or held(wanted, self._index.words[best]) < _ENOUGH:
             return None
         sentence = self._index.texts[best].strip()
-        return sentence if len(_CLAUSE.findall(quote)) > 1 else _narrowed(sentence, wanted)
+        return sentence if len(CLAUSE.findall(quote)) > 1 else _narrowed(sentence, wanted)
 
 
-def _shown(row: Indicator, field: str) -> str:
+def shown(row: Indicator, field: str) -> str:
+    """What a cell of an indicator row says, empty where it is blank."""
     if field in ("target", "actual", "weight", "score"):
         text: str = getattr(row, field).raw
         return text
@@ -150,5 +180,5 @@ def _touches(doubt: Doubt, now: Now) -> bool:
 
 def _narrowed(sentence: str, wanted: Grams) -> str:
     """The clause that says it, where one does; otherwise the sentence."""
-    best = max(_CLAUSE.findall(sentence), key=lambda part: held(wanted, words(part)), default=sentence)
+    best = max(CLAUSE.findall(sentence), key=lambda part: held(wanted, words(part)), default=sentence)
     return best.strip() if held(wanted, words(best)) >= _ENOUGH else sentence

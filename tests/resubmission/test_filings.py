@@ -42,6 +42,17 @@ def test_a_corrected_year_or_project_is_found_by_project_and_file_name() -> None
     assert len(remarks) == 2 and "东片管网 2023" in remarks[0] and "泵房大修" in remarks[1]
 
 
+def test_of_several_that_are_left_over_the_renamed_one_is_found_by_its_unit_and_rows() -> None:
+    other = checked(
+        form(project="泵站检修", rows=[("泵站检修座数", "=2.00(座)", "2.00(座)", "90.00", "90.00", "")]), "1/b.txt"
+    )
+    old = report(other, filing("东片管网", "1/a.txt"))
+    renamed = filing("供水设施养护", "2/q.txt")
+    assert pairs(report(renamed), old) == [(0, "1/a.txt"), (None, "1/b.txt")]
+    elsewhere = replace(renamed, filing=replace(renamed.filing, unit="白沙市供水所"))
+    assert pairs(report(elsewhere), old) == [(0, None), (None, "1/b.txt"), (None, "1/a.txt")]
+
+
 def test_filings_with_equal_heads_pair_in_order_and_never_twice() -> None:
     same = [filing("东片管网", f"1/{name}.txt") for name in "ab"]
     again = [filing("东片管网", f"2/{name}.txt") for name in "xyz"]

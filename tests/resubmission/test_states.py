@@ -227,3 +227,8 @@ def test_the_language_of_the_report_is_that_of_the_reasons() -> None:
         "different rules selected",
         "different languages",
     ]
+
+
+def test_a_grade_put_right_wrongly_is_the_same_finding() -> None:
+    wrong, other = (form().replace("评分等级\t\t优", f"评分等级\t\t{grade}") for grade in ("中", "差"))
+    assert states(change_of(one(other), one(wrong))) == [("changed", "S07", "")]

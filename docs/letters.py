@@ -291,9 +291,9 @@ def _tag(paper: Paper, text: str) -> None:
 
 
 def _indented(paper: Paper, text: str) -> None:
-    """A paragraph whose first line is set in by two characters."""
+    """A paragraph whose first line is set in by two characters, on the page of what follows it."""
     shape = paper.add_paragraph(text).paragraph_format
-    shape.first_line_indent, shape.space_before = Pt(24), Pt(8)
+    shape.first_line_indent, shape.space_before, shape.keep_with_next = Pt(24), Pt(8), True
 
 
 if __name__ == "__main__":

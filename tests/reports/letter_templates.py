@@ -7,6 +7,9 @@ from pathlib import Path
 from docx import Document
 from docx.document import Document as Paper
 
+from narrcheck.filing import Report
+from narrcheck.reports import View, render
+
 
 def template(path: Path, *paragraphs: str, rows: Iterable[str] = (), header: str = "", second: str = "") -> Path:
     """A template with these paragraphs, a table of one column with these rows, a header, and a second section."""
@@ -36,3 +39,10 @@ def words(data: bytes) -> str:
     """All that a letter says, paragraphs and cells in their order, one a line."""
     body = opened(data).element.body
     return "\n".join("".join(text.text or "" for text in line.iter("{*}t")) for line in body.iter("{*}p"))
+
+
+def letter(report: Report, own: Path | None = None) -> bytes:
+    """The letters about a report."""
+    written = render(report, View("docx", template=own))
+    assert isinstance(written, bytes)
+    return written

@@ -1,4 +1,4 @@
-"""The letter to the filer: what it says, how it is joined, the user's own template and what can be wrong with one."""
+"""The letter to the filer: what it says, how several are joined, the given templates."""
 
 import subprocess
 import sys
@@ -11,12 +11,11 @@ import pytest
 from conftest import Run
 from docx.oxml.ns import qn
 
-from letter_templates import opened, template, words
-from narrcheck.filing import Checked, Report, Source
+from letter_templates import letter, opened, template, words
+from narrcheck.filing import Checked, Source
 from narrcheck.pipeline import run
 from narrcheck.reading import ReadError, read_bytes
-from narrcheck.reports import View, render
-from narrcheck.reports.docx import LetterError, check_template, default
+from narrcheck.reports.docx import check_template, default
 from narrcheck.reports.docx.facts import Comment, Earlier, Letter, Side
 from narrcheck.settings import Settings
 from office_pages import pages
@@ -26,18 +25,6 @@ pytestmark = pytest.mark.in_process
 
 ONE = replace(REPORT, filings=(replace(FULL, findings=(WARNING, ERROR)),))
 HOSTILE = "</w:t><script>]]> {{ project }} {% for %} {_{ =cmd|' /C calc'!A0 \x00\x07\ud800 &amp;"
-
-
-def letter(report: Report, own: Path | None = None) -> bytes:
-    written = render(report, View("docx", template=own))
-    assert isinstance(written, bytes)
-    return written
-
-
-def refused(path: Path, lang: str = "zh") -> str:
-    with pytest.raises(LetterError) as caught:
-        check_template(path, lang)
-    return caught.value.text(lang)
 
 
 def test_a_letter_names_the_filing_and_lists_the_comments_errors_first() -> None:
@@ -86,7 +73,7 @@ def test_after_a_resubmission_each_comment_says_whether_it_was_raised_before() -
     assert "（上次已提出，仍未更正）" in rows[f"【警告】{WARNING.message}"]
     assert "（新提出）" in rows[f"【警告】{INFO.message}"]
     told = words(data)
-    assert "已更正 1 处，仍未更正 2 处，新提出 1 处" in told
+    assert "已更正 1 处，仍未更正 2 处，新提出 1 处，这次无法确认 1 处" in told
     resolved, unknown = told.index("上次意见中已更正的"), told.index("上次意见中这次无法确认的")
     assert resolved < told.index("年度指标值空缺") < told.index("现为“≥120.00(次)”") < unknown
     assert unknown < told.index(UNKNOWN.message) < told.index("规则 N07 这次未能完成")
@@ -170,61 +157,11 @@ def test_narrcheck_does_not_read_its_own_letters_and_pages_as_filings(narrcheck:
         read_bytes(page.format("narrcheck", text).encode(), "a.html")
 
 
-def test_a_template_of_ones_own(tmp_path: Path) -> None:
-    own = template(
-        tmp_path / "own.docx", "关于“{{ project }}”的函", "{%p for comment in comments if comment.level == 'error' %}",
-        "{{ comment.number }}、{{ comment.message }}（{{ comment.sides[0].quotes|join('，') }}）", "{%p endfor %}",
-        rows=("{%tr for item in corrected %}", "已改：{{ item.message }}", "{%tr endfor %}"),
-    )  # fmt: skip
-    check_template(own, "zh")
-    told = words(letter(COMPARED, own))
-    assert "关于“河道日常管护”的函" in told and f"1、{ERROR.message}（“巡查132次”）" in told
-    assert "已改：年度指标值空缺" in told and WARNING.message not in told and "复核意见" not in told
-
-
-@pytest.mark.parametrize(
-    ("text", "part"),
-    [
-        ("{{ projekt }}", "projekt（段落“{{ projekt }}”）。可用的有：addressee"),
-        ("{% if false %}{{ projekt }}{% endif %}", "不认识的名称 projekt"),
-        ("{% for comment in comments %}{{ comment.quote }}{% endfor %}", "不认识的名称 quote（段落“{% for"),
-        ("{% for c in comments %}{{ c.sides[0].text }}{% endfor %}", "可用的有：place, quotes"),
-        ("{{ project", "标记写得不对"),
-        ("{% for comment in comments %}", "标记写得不对"),
-        ("{{ project|centre }}", "标记写得不对（段落“{{ project|centre }}”）"),
-        ("{% include 'x' %}{{ project }}", "own.docx"),
-        ("{{ ''.__class__.__mro__ }}", "不允许"),
-        ("{{ project.__init__.__globals__ }}", "不允许"),
-        ("{{ 1 / 0 }}{{ project }}", "无法生成复核意见（段落“{{ 1 / 0 }}{{ project }}”）"),
-        ("{% for i in range(10**9) %}x{% endfor %}", "太多"),
-        ("{% for i in range(9999) %}{% for j in range(9999) %}{% endfor %}{% endfor %}{{ project }}", "太多（段落"),
-        ("{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}{{ project }}", "太多"),
-        ("{{ 'x' * 10**9 }}{{ project }}", "太多"),
-        ("{{ 'x'.ljust(10**9) }}{{ project }}", "不允许"),
-        ("没有名称", "没有一个名称"),
-    ],
-)
-def test_a_fault_in_a_template_is_told_before_anything_is_checked(tmp_path: Path, text: str, part: str) -> None:
-    path = template(tmp_path / "own.docx", "函", text)
-    told = refused(path)
-    assert part in told and str(path) in told
-    assert str(path) in refused(path, "en")
-
-
-def test_a_tag_in_the_wrong_place_is_told(tmp_path: Path) -> None:
-    path = template(tmp_path / "own.docx", "{{ project }} {%tr for comment in comments %}", rows=("{%tr endfor %}",))
-    assert "own.docx" in refused(path)
-
-
-def test_what_is_no_docx(tmp_path: Path) -> None:
-    absent, text, spoilt, book = (tmp_path / name for name in ("无.docx", "a.docx", "b.docx", "c.docx"))
-    text.write_text("{{ project }}", "utf-8")
-    spoilt.write_bytes(default("zh")[:9000])
-    written = render(ONE, View("xlsx"))
-    book.write_bytes(written if isinstance(written, bytes) else b"")
-    assert "读不了" in refused(absent) and "无.docx" in refused(absent)
-    assert "不是 docx" in refused(text) and "不是 docx" in refused(book)
-    assert "已损坏" in refused(spoilt)
+def test_the_signature_stays_with_the_sentence_before_it() -> None:
+    lines = opened(letter(ONE)).paragraphs
+    last = next(index for index, line in enumerate(lines) if line.text.startswith("请于"))
+    follow = [line.paragraph_format.keep_with_next for line in lines[last:]]
+    assert follow == [True, True, True, False]
 
 
 def test_the_given_templates_pass_their_own_check_and_are_what_the_script_makes(tmp_path: Path, root: Path) -> None:

@@ -25,6 +25,7 @@ def render(report: Report, view: View) -> bytes:
 def check_template(path: Path, lang: str) -> None:
     """Write letters about made-up filings from the template. LetterError where that cannot be done."""
     template = Template(path, lang)
-    for facts in samples():
-        template.letter(facts)
+    made = [template.letter(facts) for facts in samples()]
     template.check_names()
+    for letter in made:
+        template.check_left(letter)

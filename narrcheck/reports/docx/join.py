@@ -15,8 +15,8 @@ from docxcompose.composer import Composer  # type: ignore[import-untyped]
 
 from narrcheck.catalogue import message
 from narrcheck.filing import Report
-from narrcheck.reading.package import AUTHOR
 from narrcheck.reports import wording
+from narrcheck.reports.docx.sign import sign
 from narrcheck.reports.encoding import encodable
 
 _REFERENCES = (qn("w:headerReference"), qn("w:footerReference"))
@@ -68,7 +68,7 @@ class _Composer(Composer):  # type: ignore[misc]
 def blank(report: Report) -> bytes:
     """What is handed over where no filing was read: that there is nothing to write, and why."""
     paper = Document()
-    paper.core_properties.author = AUTHOR
+    sign(paper)
     lines = [message("letter.nothing", report.lang), message("report.nothing-read", report.lang)]
     lines += [wording.problem(item, report.lang) for item in report.errors]
     for line in lines:

@@ -15,16 +15,25 @@ from lxml import etree
 from narrcheck import data
 from narrcheck.reading.errors import ReadError
 from narrcheck.reading.limits import ReadingLimits
-from narrcheck.reading.package import AUTHOR, Package
+from narrcheck.reading.package import Package
 from narrcheck.reports.docx.errors import LetterError
 from narrcheck.reports.docx.facts import Letter
-from narrcheck.reports.docx.sandbox import Sandbox, TooMuch, UnknownName
+from narrcheck.reports.docx.sandbox import NoText, Sandbox, TooMuch, UnknownName
+from narrcheck.reports.docx.sign import sign
+from narrcheck.reports.docx.whole import mend, paragraphs
 from narrcheck.reports.wording import shortened, shown
 
 _ZIP = b"PK\x03\x04"
 _FOLDER = "letters"
 _PARAGRAPH = 80
 _MARKUP = re.compile(r"<[^>]*>")
+_TRACKED = re.compile(
+    rb"<w:(?:ins|del|moveFrom|moveTo|cellIns|cellDel|cellMerge|(?:r|p|tbl|tblGrid|tr|tc|sect)PrChange)[ />]"
+)
+_WRITTEN = re.compile(r"word/(?:document|header|footer|footnotes|endnotes)\d*\.xml$")
+"""The parts of a document that hold what people write."""
+_LEFT_OVER = re.compile(r"[{｛]\s*[{｛%％]|[}｝%％]\s*[}｝]|[{｛]\s*[A-Za-z_.]+\s*[}｝]")
+"""Tags that were not taken for tags."""
 _RENDERED = "<template>"
 """What Jinja calls the source of a template in tracebacks."""
 _NAMES = tuple(field.name for field in fields(Letter))
@@ -46,7 +55,7 @@ class _Word(DocxTemplate):  # type: ignore[misc]
 
 class Template:
     """A template, `path` None being the one that is given. LetterError: letter.unreadable, letter.not-docx,
-    letter.damaged."""
+    letter.damaged, letter.tracked."""
 
     def __init__(self, path: Path | None, lang: str) -> None:
         self.path = path
@@ -54,8 +63,8 @@ class Template:
         self._sandbox = Sandbox()
 
     def letter(self, facts: Letter) -> bytes:
-        """The letter as a document. LetterError: letter.syntax, letter.unknown, letter.unsafe, letter.structure,
-        letter.too-much, letter.failed."""
+        """The letter as a document. LetterError: letter.syntax, letter.unknown, letter.unsafe, letter.no-text,
+        letter.structure, letter.too-much, letter.failed."""
         word = _Word(BytesIO(self._data))
         self._sandbox.start(len(facts.comments))
         try:
@@ -64,11 +73,17 @@ class Template:
             if self.path is None:  # a fault of ours
                 raise
             self._refuse(error)
-        properties = word.docx.core_properties
-        properties.author = AUTHOR
+        mend(word.docx)
+        sign(word.docx)
         out = BytesIO()
         word.docx.save(out)
         return out.getvalue()
+
+    def check_left(self, letter: bytes) -> None:
+        """That no tag is left in a letter about made-up facts, which hold none. LetterError: letter.left."""
+        left = next((text for text in paragraphs(Document(BytesIO(letter))) if _LEFT_OVER.search(text)), None)
+        if left is not None:
+            raise LetterError("letter.left", shortened(shown(left), _PARAGRAPH), path=self.path)
 
     def check_names(self) -> None:
         """That the template names something, and nothing that no letter has, also where no made-up letter led.
@@ -100,6 +115,8 @@ class Template:
             key = "letter.syntax"
         elif isinstance(error, SecurityError):
             key = "letter.unsafe"
+        elif isinstance(error, NoText):
+            key = "letter.no-text"
         elif isinstance(error, (TooMuch, OverflowError, MemoryError, RecursionError)):
             key = "letter.too-much"
         elif isinstance(error, etree.XMLSyntaxError):
@@ -125,7 +142,8 @@ def _checked(path: Path) -> bytes:
     if not found.startswith(_ZIP):
         raise LetterError("letter.not-docx", path=str(path))
     try:
-        Package(found, str(path), ReadingLimits()).check_declared()
+        package = Package(found, str(path), ReadingLimits())
+        package.check_declared()
     except ReadError as error:
         raise LetterError("letter.damaged", path=str(path), detail=error.code) from None
     try:
@@ -135,6 +153,9 @@ def _checked(path: Path) -> bytes:
             raise LetterError("letter.not-docx", path=str(path)) from None
         detail = shortened(shown(str(error)), 200) or type(error).__name__
         raise LetterError("letter.damaged", path=str(path), detail=detail) from None
+    written = filter(_WRITTEN.match, package.names)
+    if any(_TRACKED.search(package.file.read(part)) for part in written):
+        raise LetterError("letter.tracked", path=str(path))
     return found
 
 

@@ -163,7 +163,7 @@ def _results(report: Report, artifacts: Artifacts) -> Iterator[Json]:
             result["suppressions"] = settled
             if finding.id in checked.confirmed:
                 result["properties"]["confirmed"] = _decision(checked.confirmed[finding.id])
-            if states is not None:
+            if states is not None and (finding.id in states or not _was_there(settled, change)):
                 result["baselineState"] = states.get(finding.id, "new")
             yield result
         if change is not None:
@@ -171,6 +171,12 @@ def _results(report: Report, artifacts: Artifacts) -> Iterator[Json]:
     for item in () if compared is None else compared.missing:
         if item.earlier is not None:
             yield from _gone(item, item.earlier, artifacts)
+
+
+def _was_there(settled: list[Json], change: FilingChange | None) -> bool:
+    """Whether a finding that is waived or dismissed may have been so in the earlier report, which a comparison does not
+    tell."""
+    return bool(settled) and change is not None and change.earlier is not None
 
 
 def _states(change: FilingChange | None) -> Mapping[str, str]:

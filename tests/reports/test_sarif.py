@@ -205,6 +205,9 @@ def test_a_comparison_gives_every_result_its_state() -> None:
     assert unquote(absent) == "上次/河道.txt"
     assert "bbbbbbbbbbbb" in told(found, "unknown")[0] and "没有运行" in told(found, "unknown")[0]
     assert "泵站大修" in told(found, "missing")[0] and told(found, "compared") == ["版本不同"]
+    aside = replace(INFO, id="cccccccccccc")
+    found = run(replace(made(FILING, waived=((aside, FULL.waived[0][1]),)), resubmission=compared))
+    assert "baselineState" not in by_id(found)[aside.id], "it may have been waived before"
     assert "baselineState" not in run(made(FILING, ERROR))["results"][0]
 
 

@@ -18,7 +18,8 @@ BINARY = ("xlsx", "docx")
 class View:
     """How a report is shown: `width` in columns and `color` concern the screen only; `compare` adds what a language
     model changed, beside what the rules alone say. `base` is the folder that the report will stand in, from which it
-    links to the filings (None: it links to nothing); `template` a letter's own form (None: the one that is given)."""
+    links to the filings (None: it links to nothing), `index` the file beside it that lists it; `template` a letter's
+    own form (None: the one that is given)."""
 
     format: str = "markdown"
     width: int = 100
@@ -27,6 +28,7 @@ class View:
     quiet: bool = False
     compare: bool = False
     base: Path | None = None
+    index: str | None = None
     template: Path | None = None
 
 

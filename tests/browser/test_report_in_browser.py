@@ -69,7 +69,7 @@ def others(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         ["batch", "run", str(library.parent)],
         ["batch", "report", "-o", "summary.html"],
         ["eval", "run", "fixtures", "--format", "html", "-o", "evaluation.html"],
-        ["check", str(library), "--format", "html", "-o", "reports/", "--fail-on", "never"],
+        ["check", str(library), str(library.with_name("clinic.txt")), "-o", "reports/", "--fail-on", "never"],
     ):
         arguments = [sys.executable, "-m", "narrcheck", *command]
         subprocess.run(arguments, cwd=folder, capture_output=True, timeout=120, check=False)
@@ -135,6 +135,15 @@ def test_keys_cross_from_filing_to_filing(visit: Watched, pages: dict[str, Path]
     assert in_sight(page, "#f2-2 .message") and in_sight(page, "mark.on")
 
 
+def test_keys_go_on_from_where_the_reader_is(visit: Watched, pages: dict[str, Path]) -> None:
+    page = visit(pages["both"])
+    for keys, focused in (("j", "f2-1"), ("k", "f1-2"), ("j j Escape j", "f2-3")):
+        page.locator(".list").get_by_role("link").last.click()
+        for key in keys.split():
+            page.keyboard.press(key)
+        assert page.evaluate(FOCUSED) == focused
+
+
 def test_keys_leave_controls_and_shortcuts_alone_and_can_be_switched_off(
     visit: Watched, pages: dict[str, Path]
 ) -> None:
@@ -165,6 +174,7 @@ def test_findings_are_filtered_by_severity_and_rule(visit: Watched, pages: dict[
     page.keyboard.press("j")
     assert page.evaluate(FOCUSED) == "f1-2", "keys skip what is not shown"
     assert page.locator("a.ref:visible").evaluate_all("found => found.map(one => one.dataset.f)") == ["2", "2"]
+    assert page.locator("#s2 .filtered").is_visible() and not page.locator("#s1 .filtered").is_visible()
     page.get_by_role("checkbox", name="错误").check()
     page.get_by_role("combobox", name="规则").select_option("S07")
     assert page.locator("article.finding:visible").evaluate_all("found => found.map(one => one.id)") == ["f2-3"]
@@ -249,6 +259,17 @@ def test_it_is_whole_without_scripts(visit: Watched, pages: dict[str, Path]) -> 
     page.locator("summary").click()
     page.get_by_role("link", name="第 4 行 新增馆藏图书").first.click()
     assert page.url.endswith("#r1-3") and in_sight(page, "#r1-3")
+
+
+def test_the_index_is_filtered_and_ordered(visit: Watched, others: dict[str, Path]) -> None:
+    page = visit(others["index"])
+    rows = page.locator("tbody tr:visible a")
+    before = rows.all_text_contents()
+    page.get_by_label("排列").select_option("错误多的在前")
+    assert rows.all_text_contents() == before[::-1] and "基本公共卫生服务" in before[1]
+    page.get_by_role("searchbox").fill("图书馆")
+    assert rows.all_text_contents() == before[:1]
+    assert page.get_by_role("status").text_content() == "列出 1 / 2 份"
 
 
 def serious(page: Page) -> list[str]:

@@ -199,12 +199,22 @@ def test_verbose_unfolds_the_claims() -> None:
 
 
 def test_a_report_without_the_form_shows_the_findings_and_says_so() -> None:
-    bare = replace(FILING, goal=None, narrative=None, indicators=(), funds=(), total_weight=FILING.total_weight)
+    bare = Filing(FILING.source, year=FILING.year, project=FILING.project, unit=FILING.unit)
     page = tree(of(replace(FULL, filing=bare, claims=())))
-    assert "保存的报告里没有自评表原文" in text(page, ".findings")[0]
+    assert "这里没有自评表的文字和表格" in text(page, ".findings")[0]
     assert page.xpath("//*[contains(@class, 'texts') or contains(@class, 'tables')]") == []
     assert [quote.text_content() for quote in page.xpath("//article[@id='f1-1']//b")] == ["巡查132次", "120.00(次)"]
     assert page.xpath("//article//a") == []
+
+
+def test_the_total_row_is_shown_where_no_indicator_was_read() -> None:
+    alone = replace(FILING, goal=None, narrative=None, indicators=(), funds=())
+    score = replace(ERROR.evidence[0], field="total", quote="96.00", start=0, end=5, row=None, column="score")
+    page = tree(of(replace(FULL, filing=alone, claims=(), findings=(replace(ERROR, evidence=(score,)),))))
+    assert "没有读出指标行" in text(page, ".tables")[0]
+    assert text(page, ".total")[0].split() == ["总分", "100.00", "196.00", "评分等级", "优"]
+    (link,) = page.xpath("//article//a/@href")
+    assert page.get_element_by_id(link[1:]).getnext().text_content() == "96.00"
 
 
 def test_a_filing_in_which_nothing_was_compared_is_not_called_clean() -> None:

@@ -5,8 +5,10 @@ import base64
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from narrcheck.catalogue import message
 from narrcheck.filing import Checked, Report
@@ -42,13 +44,14 @@ class Entry:
 def render(report: Report, view: View) -> str:
     """The whole run; `quiet` leaves out claims and how filings were read, `verbose` unfolds the claims."""
     lang = report.lang
-    environment = _environment(lang, view)
+    environment = _environment(lang, view.verbose)
     by_position = _by_position(report)
     sections = list(_sections(report, view, environment, by_position))
-    style, script = ((_FOLDER / name).read_text("utf-8") for name in ("page.css", "page.js"))
+    style, script = _read("page.css"), _read("page.js")
     page = environment.get_template("page.html.j2").render(
         report=report,
         title=_title(report),
+        index=None if view.index is None else f"./{quote(view.index)}",
         run=message("report.run", lang, version=report.version, profile=report.profile,
                     mode=message(f"mode.{report.mode}", lang)),
         style=_trusted(style),
@@ -69,8 +72,10 @@ def render(report: Report, view: View) -> str:
     return encodable(page)
 
 
-def _environment(lang: str, view: View) -> "Environment":
-    """The templates, which speak the report's language. Every text they show is escaped."""
+@lru_cache(maxsize=4)
+def _environment(lang: str, verbose: bool) -> "Environment":
+    """The templates, which speak the report's language; read and compiled once for all reports of a folder. Every text
+    they show is escaped."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
     from markupsafe import Markup
 
@@ -90,9 +95,14 @@ def _environment(lang: str, view: View) -> "Environment":
         separator=message("label.separator", lang),
         visible=visible,
         name_of=lambda text: line(text, bounds.NAME),
-        verbose=view.verbose,
+        verbose=verbose,
     )
     return environment
+
+
+@lru_cache(maxsize=4)
+def _read(name: str) -> str:
+    return (_FOLDER / name).read_text("utf-8")
 
 
 def _trusted(text: str) -> Any:

@@ -83,7 +83,7 @@ def form(checked: Checked, marks: Placed, lang: str) -> Form:
         total if any(not cell.blank for cell in total) else (),
         max(len(filing.funds) - bounds.ROWS, 0),
         max(len(filing.indicators) - bounds.ROWS, 0),
-        not (filing.goal or filing.narrative or filing.indicators or filing.funds),
+        not any(key[0] != "header" for key in marks.texts),
     )
 
 

@@ -3,8 +3,10 @@
   const tools = document.getElementById("tools");
   const all = (query, within = document) => [...within.querySelectorAll(query)];
   const cards = all("article.finding");
+  const filings = all(".filing");
   const wide = matchMedia("(min-width: 1200px)");
   let current = null;
+  let origin = null;
   let next = 0;
 
   const filing = (element) => element.closest(".filing");
@@ -35,6 +37,7 @@
   const clear = () => {
     unmark();
     if (current) current.removeAttribute("aria-current");
+    origin = current || origin;
     current = null;
   };
   const select = (card, inView = true) => {
@@ -73,12 +76,15 @@
   };
   const card = (number, element) => document.getElementById(`f${filing(element).id.slice(1)}-${number}`);
 
+  // The next finding after the chosen one; where none is, after the last that was, or from the filing in sight.
   const move = (step) => {
     const shown = cards.filter((one) => !one.hidden);
     if (!shown.length) return;
-    const at = shown.indexOf(current);
-    const to = at < 0 ? (step > 0 ? 0 : shown.length - 1) : Math.min(Math.max(at + step, 0), shown.length - 1);
-    visit(shown[to]);
+    const from = current || origin || filings.find((one) => one.getBoundingClientRect().bottom > innerHeight / 3);
+    const after = from ? shown.findIndex((one) => from.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING) : 0;
+    const ahead = after < 0 ? shown.length : after;
+    const to = step > 0 ? ahead : ahead - (current ? 2 : 1);
+    visit(shown[Math.min(Math.max(to, 0), shown.length - 1)]);
   };
 
   // A claim and the row it is linked to.
@@ -98,10 +104,12 @@
     const link = target.closest("a");
     if (link) {
       if (link.matches(".to")) {
-        select(link.closest("article"), false);
+        select(link.closest("article"));
       } else if (link.matches(".ref")) {
         event.preventDefault();
         visit(card(link.dataset.f, link));
+      } else if (link.hash && link.hash === location.hash) {
+        follow();
       }
       return;
     }
@@ -128,10 +136,14 @@
 
   // Back and forward, and an address with a place in it.
   const follow = () => {
-    const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    if (!target) return;
+    const target = document.getElementById(location.hash.slice(1));
+    if (!target || target.hidden) return;
     if (target.matches("article.finding")) select(target, false);
     else if (target.matches(".ref")) select(card(target.dataset.f, target), false);
+    else if (target.matches(".filing")) {
+      clear();
+      origin = target;
+    }
   };
   addEventListener("hashchange", follow);
   follow();
@@ -146,6 +158,7 @@
       one.hidden = !(wanted.has(facts.severity) && (!rule || facts.rule === rule) && (!state || facts.state === state));
       shown += one.hidden ? 0 : 1;
     }
+    for (const one of all(".filtered")) one.hidden = all("article.finding", filing(one)).some((card) => !card.hidden);
     for (const one of all("a.ref")) one.hidden = card(one.dataset.f, one).hidden;
     for (const one of all("mark[data-f]")) one.classList.toggle("off", !cardOf(one));
     if (current && current.hidden) clear();

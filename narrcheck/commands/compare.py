@@ -4,7 +4,8 @@ import argparse
 from dataclasses import replace
 from pathlib import Path
 
-from narrcheck.commands import handing, options
+from narrcheck.catalogue import message
+from narrcheck.commands import handing, options, output
 from narrcheck.commands.check import conclude, tell_of_model
 from narrcheck.resubmission import compared
 
@@ -18,6 +19,8 @@ def compare(given: argparse.Namespace) -> int:
     place = handing.destination(given, settings, (given.old, given.new))
     if any(Path(path).suffix.lower() not in _SAVED for path in (given.old, given.new)):
         tell_of_model(settings, compare=False)
+    elif given.select or given.ignore or given.profile or given.llm or given.offline:
+        output.say(message("cli.compare-saved", settings.lang))
     old, new = (handing.loaded(path, settings) for path in (given.old, given.new))
     if given.lang:
         new = replace(new, lang=given.lang)

@@ -1,6 +1,7 @@
 """Handing a report over: to the screen, to a file, or to a folder as a report a filing with an index."""
 
 import argparse
+import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,30 +12,29 @@ from narrcheck.filing import Report
 from narrcheck.reports import View, render
 from narrcheck.settings import Settings
 
+_JSON = {"json", "jsonl", "sarif"}
+"""Formats whose files may have each other's suffix."""
+
 Step = Callable[[Report], Report]
 
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """Where a report goes: to the file `path`, into `folder`, or to standard output where both are None."""
+    """Where a report goes: to the file `path`, into `folder`, or to standard output where both are None. `kept` are
+    the files that the command line names, which no report of a folder may take the place of."""
 
     view: View
     path: Path | None = None
     folder: Path | None = None
+    kept: tuple[Path, ...] = ()
 
 
 def destination(given: argparse.Namespace, settings: Settings, inputs: Sequence[str]) -> Destination:
     """What the options say about format and place. UsageError where the place cannot be written to, the format does not
     suit it, or the letter's template is of no use: all of it is told before anything is checked."""
     lang = settings.lang
-    shown = {"verbose": given.verbose, "quiet": given.quiet, "compare": getattr(given, "compare", False)}
-    folder = _folder(given.output)
-    if folder is not None:
-        chosen = settings.format or ("docx" if given.template else "html")
-        place = Destination(View(chosen, base=folder.resolve(), **shown), None, folder)
-    else:
-        path = output.target(given.output, lang, inputs)
-        place = Destination(output.view(settings.format, path, lang, **shown), path)
+    place = _place(given, settings, inputs)
+    _try(place, lang)
     if place.view.format == "sarif" and settings.mask == "yes":  # the address of the folder may name a person
         return replace(place, view=replace(place.view, base=None))
     if place.view.format != "docx":
@@ -44,11 +44,54 @@ def destination(given: argparse.Namespace, settings: Settings, inputs: Sequence[
     return replace(place, view=replace(place.view, template=_template(settings.template, lang)))
 
 
+def _place(given: argparse.Namespace, settings: Settings, inputs: Sequence[str]) -> Destination:
+    lang = settings.lang
+    shown = {"verbose": given.verbose, "quiet": given.quiet, "compare": getattr(given, "compare", False)}
+    if given.output is not None and not given.output.strip():
+        raise output.UsageError(message("cli.output-unnamed", lang))
+    named = [*inputs, *_named(given, settings)]
+    folder = _folder(given.output)
+    if folder is not None:
+        chosen = settings.format or ("docx" if given.template else "html")
+        kept = tuple(Path(name) for name in named if Path(name).is_file())
+        return Destination(View(chosen, base=folder.resolve(), **shown), None, folder, kept)
+    path = output.target(given.output, lang, named)
+    if path is not None:
+        output.spare(path, inputs, lang)
+    by_suffix = output.by_suffix(path)
+    view = output.view(given.format or by_suffix or settings.format, path, lang, **shown)
+    if by_suffix not in (None, view.format) and {by_suffix, view.format} - _JSON:
+        output.say(message("cli.suffix-differs", lang, path=path, format=view.format))
+    return Destination(view, path)
+
+
+def _named(given: argparse.Namespace, settings: Settings) -> list[str]:
+    """The files beside the inputs that the command line names."""
+    names = [getattr(given, name, None) for name in ("against", "decisions", "config", "record", "replay")]
+    files = [name.removeprefix("sqlite:///") for name in names if name]
+    return files if settings.template is None else [*files, str(settings.template)]
+
+
 def _folder(given: str | None) -> Path | None:
     """The folder that an output names: one that is there, or any name that ends as a folder's does."""
     if given is None or given == "-":
         return None
     return Path(given) if given.endswith(("/", "\\")) or Path(given).is_dir() else None
+
+
+def _try(place: Destination, lang: str) -> None:
+    """That something can be written there, or in the next folder above it that is there. UsageError."""
+    home = place.folder if place.folder is not None else place.view.base
+    if home is None:
+        return
+    there = next((folder for folder in (home, *home.absolute().parents) if folder.exists()), home)
+    if place.folder is not None and not there.is_dir():
+        raise output.UsageError(message("cli.output-is-file", lang, path=there))
+    try:
+        with tempfile.TemporaryFile(dir=there):
+            pass
+    except OSError as error:
+        raise output.failed(place.path or place.folder or there, error, lang) from None
 
 
 def _template(path: Path | None, lang: str) -> Path | None:
@@ -95,7 +138,8 @@ def decisions(store: str | None, settings: Settings) -> Step:
         try:
             return decided(report, store)
         except StoreError as error:
-            raise output.UsageError(error.explain(settings.lang)) from None
+            told = message("cli.no-decisions", settings.lang, **error.facts) if error.code == "missing" else None
+            raise output.UsageError(told or error.explain(settings.lang)) from None
 
     added(Report("", "offline", "", ()))  # that the store can be read is known before anything is checked
     return added
@@ -119,5 +163,5 @@ def deliver(report: Report, place: Destination) -> None:
         return
     from narrcheck.commands.reportfolder import write
 
-    count, index = write(report, place.folder, place.view)
+    count, index = write(report, place.folder, place.view, place.kept)
     output.say(message("cli.folder-written", report.lang, count=count, path=index))

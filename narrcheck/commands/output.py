@@ -26,7 +26,12 @@ def say(text: str) -> None:
 
 
 def use_utf8() -> None:
-    """Make standard output and error UTF-8; what UTF-8 cannot hold is written as an escape."""
+    """Make standard output and error UTF-8; what UTF-8 cannot hold is written as an escape. Where one of them is
+    closed, what is said there goes nowhere."""
+    if sys.stdout is None:
+        sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115
+    if sys.stderr is None:
+        sys.stderr = Path(os.devnull).open("w")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
@@ -47,6 +52,21 @@ def target(output: str | None, lang: str, inputs: Sequence[str] = ()) -> Path | 
     return path
 
 
+def spare(path: Path, inputs: Sequence[str], lang: str) -> None:
+    """UsageError where the file is there, in a folder that is an input, and is no earlier report."""
+    if not path.is_file() or not any(path.resolve().is_relative_to(Path(given).resolve()) for given in inputs):
+        return
+    from narrcheck.reports.own import is_report
+
+    if not is_report(path):
+        raise UsageError(message("cli.output-is-input", lang, path=path))
+
+
+def by_suffix(path: Path | None) -> str | None:
+    """The format that a file's suffix names; None where it names none."""
+    return None if path is None else _SUFFIXES.get(path.suffix.lower())
+
+
 def view(
     chosen: str | None,
     path: Path | None,
@@ -59,7 +79,7 @@ def view(
     """The format asked for, otherwise that of the file's suffix, otherwise what suits standard output. UsageError where
     it is none of `formats`, or one that needs a file and has none."""
     if chosen is None and path is not None:
-        chosen = _SUFFIXES.get(path.suffix.lower())
+        chosen = by_suffix(path)
         if chosen is None and path.suffix.lower() not in ("", ".txt") and not _is_special(path):
             raise UsageError(message("cli.output-suffix", lang, path=path, formats=", ".join(formats)))
     if chosen is not None and chosen not in formats:

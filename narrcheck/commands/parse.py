@@ -14,6 +14,8 @@ def parse(given: argparse.Namespace) -> int:
     """Read the inputs and print them; exit code 3 where an input could not be read."""
     settings = options.settings(given)
     path = output.target(given.output, settings.lang, given.paths)
+    if path is not None:
+        output.spare(path, given.paths, settings.lang)
     chosen = settings.format if given.format or settings.format in PARSED else None
     view = output.view(chosen, path, settings.lang, formats=PARSED)
     filings, skipped, errors = pipeline.read_all(given.paths, settings, options.stdin(given.paths))

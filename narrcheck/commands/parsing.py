@@ -1,7 +1,9 @@
 """The options that several commands share, and a parser that explains itself in both languages."""
 
 import argparse
+import sys
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any, NoReturn
 
 from narrcheck.catalogue import LANGUAGES, message
@@ -17,11 +19,18 @@ class Parser(argparse.ArgumentParser):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(add_help=False, allow_abbrev=False, formatter_class=_Formatter, **options)
+        self._given: list[str] = []
         self.other = self.add_argument_group(both("help.group.other"))
         self.other.add_argument("-h", "--help", action="help", help=both("help.help"))
 
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """As argparse has it; the language asked for is known to what is said of a wrong command line."""
+        self._given = sys.argv[1:] if args is None else list(args)
+        return super().parse_known_args(self._given, namespace)
+
     def error(self, detail: str) -> NoReturn:
-        say(message("cli.usage", "zh", detail=detail, program=self.prog))
+        english = "--lang=en" in self._given or ("--lang", "en") in pairwise(self._given)
+        say(message("cli.usage", "en" if english else "zh", detail=detail, program=self.prog))
         raise SystemExit(WRONG_USE)
 
 

@@ -91,6 +91,8 @@ def verdict(checked: Checked, lang: str) -> str | None:
         return None
     if not checked.filing.indicators and not _is_not_kept(checked.filing):
         return message("report.nothing-checked", lang)
+    if aside := len(checked.waived) + len(checked.dismissed):
+        return message("report.set-aside", lang, count=aside)
     if checked.selection and (checked.coverage.checked or checked.filing.form == "target_table"):
         return message("report.clean-selection", lang, selection=checked.selection)
     if checked.filing.form == "target_table":

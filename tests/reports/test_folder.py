@@ -8,7 +8,10 @@ from urllib.parse import unquote
 
 import pytest
 from conftest import ROOT, Run
+from docx import Document
 from lxml import html
+
+from narrcheck.commands.reportfolder import SUFFIXES
 
 pytestmark = pytest.mark.in_process
 
@@ -56,13 +59,25 @@ def test_each_filing_gets_a_report_and_the_index_leads_to_it(narrcheck: Run, yea
     assert "基本公共卫生服务" in clinic and "F03" in clinic and "公共图书馆" not in clinic
 
 
-@pytest.mark.parametrize("format", ["html", "json", "jsonl", "terminal", "sarif", "xlsx", "docx"])
-def test_every_format_can_be_written_to_a_folder(narrcheck: Run, tmp_path: Path, format: str) -> None:
-    (tmp_path / "out").mkdir()
-    done = narrcheck("check", CLINIC, LIBRARY, "-o", tmp_path / "out", "--format", format, "--fail-on", "never")
-    assert done.returncode == 0, done.stderr.decode()
-    written = [unquote(link) for link in links(tmp_path / "out" / "index.html")]
-    assert len(written) == 2 and all((tmp_path / "out" / name).stat().st_size > 500 for name in written)
+@pytest.mark.parametrize("format", ["html", "json", "jsonl", "markdown", "terminal", "sarif", "xlsx", "docx"])
+def test_a_second_run_takes_the_place_of_the_first_in_every_format(narrcheck: Run, tmp_path: Path, format: str) -> None:
+    home, suffix = tmp_path / "year", SUFFIXES[format]
+    home.mkdir()
+    for example in (CLINIC, LIBRARY):
+        shutil.copy(example, home / f"{example.stem}.text")
+    (home / f"library{suffix}").write_text("关于报送自评材料的通知", "utf-8")
+    command = ("check", home, "-o", f"{home}/", "--format", format, "--fail-on", "never")
+    pages = []
+    for _ in range(2):
+        done = narrcheck(*command)
+        assert done.returncode == 0, done.stderr.decode()
+        written = {unquote(link).removeprefix("./") for link in links(home / "index.html")}
+        assert written == {f"clinic{suffix}", f"library (2){suffix}"}
+        assert all((home / name).stat().st_size > 500 for name in written)
+        pages.append((home / "index.html").read_text("utf-8"))
+    assert len(list(home.iterdir())) == 6
+    assert (home / f"library{suffix}").read_text("utf-8") == "关于报送自评材料的通知"
+    assert pages[0] == pages[1], "reports of the first run are neither read nor listed"
 
 
 def test_pages_are_written_where_no_format_is_named_and_are_no_filings(narrcheck: Run, tmp_path: Path) -> None:
@@ -83,22 +98,43 @@ def test_no_file_that_was_read_is_written_over(narrcheck: Run, tmp_path: Path) -
     assert (tmp_path / "exchange (2).xlsx").exists()
 
 
+def test_what_the_command_line_names_is_not_written_over(narrcheck: Run, tmp_path: Path) -> None:
+    first, page = tmp_path / "clinic.json", tmp_path / "index.html"
+    page.write_text("<p>本站首页</p>", "utf-8")
+    assert narrcheck("check", CLINIC, "-o", first).returncode == 1
+    kept = first.read_bytes()
+    assert narrcheck("check", CLINIC, "--against", first, "-o", first).returncode == 2
+    done = narrcheck("check", CLINIC, "--against", first, "-o", tmp_path, "--format", "json")
+    assert done.returncode == 1, done.stderr.decode()
+    assert first.read_bytes() == kept and page.read_text("utf-8") == "<p>本站首页</p>"
+    assert {path.name for path in tmp_path.iterdir()} == {
+        "clinic.json", "clinic (2).json", "index.html", "index (2).html",
+    }  # fmt: skip
+    corrected = tmp_path / "表.json"
+    narrcheck("parse", CLINIC, "-o", corrected)
+    before = corrected.read_bytes()
+    assert narrcheck("check", tmp_path, "-o", corrected).returncode == 2
+    assert corrected.read_bytes() == before
+
+
 @pytest.mark.skipif(os.name == "nt", reason="the names are not allowed there")
 def test_names_that_no_system_takes_are_written_otherwise(narrcheck: Run, tmp_path: Path) -> None:
-    for name in ("index.txt", "a:b?.txt", "NUL.txt", "长" * 80 + ".txt", "A.txt", "a.text"):
+    for name in ("a\u202etxt.txt", "index.txt", "a:b?.txt", "NUL.txt", "长" * 80 + ".txt", "A.txt", "a.text"):
         shutil.copy(CLINIC, tmp_path / name)
     out = tmp_path / "out"
     done = narrcheck("check", *sorted(tmp_path.glob("*.t*xt")), "-o", f"{out}/", "--format", "jsonl", cwd=tmp_path)
     names = {path.name for path in out.iterdir()} - {"index.html"}
-    assert len(names) == 6 and len({name.casefold() for name in names}) == 6, done.stderr.decode()
-    assert not any(set(name) & set('<>:"|?*') or name.lower().startswith("nul.") for name in names)
+    assert len(names) == 7 and len({name.casefold() for name in names}) == 7, done.stderr.decode()
+    assert not any(set(name) & set('<>:"|?*\u202e') or name.lower().startswith("nul.") for name in names)
     assert all(len(name.encode()) <= 200 for name in names)
 
 
 def test_a_place_that_cannot_be_written_to_is_told_before_anything_else(narrcheck: Run, tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("x", "utf-8")
-    done = narrcheck("check", CLINIC, "-o", f"{tmp_path}/taken/")
-    assert done.returncode == 2 and "taken" in done.stderr.decode()
+    done = narrcheck("check", CLINIC, "-o", f"{tmp_path}/taken/", "--lang", "en")
+    assert done.returncode == 2 and "taken is a file" in done.stderr.decode()
+    assert narrcheck("check", CLINIC, "-o", "").returncode == 2
+    assert not (tmp_path / "index.html").exists()
     assert (tmp_path / "taken").read_text("utf-8") == "x"
     for format in ("xlsx", "docx"):
         done = narrcheck("check", CLINIC, "--format", format)
@@ -107,3 +143,27 @@ def test_a_place_that_cannot_be_written_to_is_told_before_anything_else(narrchec
     assert done.returncode == 2
     done = narrcheck("parse", CLINIC, "-o", tmp_path / "x.html")
     assert done.returncode == 2 and "html" in done.stderr.decode()
+
+
+def test_the_suffix_goes_before_the_settings_and_what_is_asked_for_before_both(narrcheck: Run, tmp_path: Path) -> None:
+    (tmp_path / "narrcheck.toml").write_text('format = "docx"\n', "utf-8")
+    assert narrcheck("check", CLINIC, "-o", "a.json").stderr == b""
+    assert json.loads((tmp_path / "a.json").read_bytes())["filings"]
+    done = narrcheck("check", CLINIC, "-o", "b.xlsx", "--format", "json")
+    assert "b.xlsx" in done.stderr.decode(), "the suffix says something else"
+    assert json.loads((tmp_path / "b.xlsx").read_bytes())["filings"]
+
+
+def test_a_letter_that_somebody_has_filled_in_is_kept(narrcheck: Run, tmp_path: Path) -> None:
+    run = "check", CLINIC, "-o", f"{tmp_path}/", "--format", "docx", "--fail-on", "never"
+    assert narrcheck(*run).returncode == narrcheck(*run).returncode == 0
+    assert {path.name for path in tmp_path.iterdir()} == {"clinic.docx", "index.html"}
+    letter = Document(str(tmp_path / "clinic.docx"))
+    letter.add_paragraph("已核实。")
+    (last,) = letter.core_properties._element.xpath("*[local-name()='lastModifiedBy']")
+    last.text = "卫健局"
+    letter.save(str(tmp_path / "clinic.docx"))
+    for _ in range(2):
+        assert narrcheck(*run).returncode == 0
+        assert {path.name for path in tmp_path.iterdir()} == {"clinic.docx", "clinic (2).docx", "index.html"}
+    assert Document(str(tmp_path / "clinic.docx")).paragraphs[-1].text == "已核实。"

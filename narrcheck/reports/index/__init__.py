@@ -32,14 +32,17 @@ def render_index(report: Report, listed: Sequence[Listed], view: View) -> str:
 
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     template = environment.from_string((_FOLDER / "index.html.j2").read_text("utf-8"))
-    script = (_FOLDER / "index.js").read_text("utf-8")
+    style, script = ((_FOLDER / name).read_text("utf-8") for name in ("index.css", "index.js"))
     lang = report.lang
     mode = message(f"mode.{report.mode}", lang)
     return encodable(
         template.render(
             language=_LANGUAGES[lang],
+            chinese=Markup(' lang="zh-Hans"') if lang != "zh" else "",
+            style=Markup(style),
+            style_hash=_hash(style),
             script=Markup(script),
-            script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+            script_hash=_hash(script),
             run=message("report.run", lang, version=report.version, profile=report.profile, mode=mode),
             summary=wording.summary(report),
             rows=[_row(item, position, report) for position, item in enumerate(listed)],
@@ -48,6 +51,10 @@ def render_index(report: Report, listed: Sequence[Listed], view: View) -> str:
             say=lambda key, **facts: message(key, lang, **facts),
         )
     )
+
+
+def _hash(text: str) -> str:
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
 def _row(item: Listed, position: int, report: Report) -> dict[str, Any]:
@@ -62,7 +69,7 @@ def _row(item: Listed, position: int, report: Report) -> dict[str, Any]:
         "counts": wording.count_by_severity(checked.findings),
         "settled": len(checked.waived) + len(checked.dismissed),
         "coverage": checked.coverage,
-        "failed": bool(checked.failures),
+        "failed": len(checked.failures),
         "change": "" if change is None else changes.change_counts(change, lang),
     }
 

@@ -13,6 +13,7 @@ from bench.batch import batch
 from bench.formats import formats
 from bench.generator import filings
 from bench.model import model
+from bench.reports import reports
 from narrcheck.pipeline import check_data
 from narrcheck.reports.encoding import encode
 from narrcheck.reports.json import checked_to_json
@@ -24,7 +25,7 @@ WARM_LIMIT, COLD_LIMIT, MEMORY_LIMIT = 3.0, 1.8, 20.0
 
 def main() -> None:
     """All measurements and a table."""
-    rows = [warm(), cold(), memory(), *formats(), *model(), *batch()]
+    rows = [warm(), cold(), memory(), *formats(), *reports(), *model(), *batch()]
     print(f"{'measured':<74}{'figure':>10}{'limit':>9}  result")
     for name, figure, limit, unit in rows:
         print(f"{name:<74}{figure:>9.2f}{unit:1}{limit:>8.2f}{unit:1}  {'ok' if figure <= limit else 'over'}")

@@ -12,7 +12,7 @@ demo: $(READY)
 
 test: lint
 	$(BIN)/python docs/generate.py --check
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 lint: $(READY)
 	$(BIN)/ruff check

@@ -13,7 +13,7 @@ from conftest import ROOT
 
 from form_text import contradiction
 
-pytestmark = pytest.mark.required
+pytestmark = [pytest.mark.required, pytest.mark.xdist_group("wheels")]
 
 
 @pytest.fixture(scope="module")

@@ -32,12 +32,12 @@ class Ablated:
     alarms: int = 0
 
 
-def ablated(folders: Sequence[Folder], settings: Settings) -> list[Ablated]:
+def ablated(folders: Sequence[Folder], settings: Settings, ablations: Sequence[Ablation] = ABLATIONS) -> list[Ablated]:
     """The whole, then each ablation; the one without the model only where a model is in use."""
     whole = evaluate(folders, Live(settings), resample=False)
     known = _found(whole)
     rows = [Ablated("whole", "ablation.whole", whole)]
-    for one in ABLATIONS:
+    for one in ablations:
         if one.model and settings.model_use == "off":
             continue
         result = _without(one, folders, settings)

@@ -7,7 +7,7 @@ from pathlib import Path
 from batching_helpers import audit
 from bench.year import RULES, write_year
 
-FILES = 800
+FILES = 500
 
 
 def test_planted_faults_are_found_and_nothing_else(tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ from narrcheck.audit.store import Store
 from narrcheck.cli import main
 from narrcheck.settings import Settings
 
-pytestmark = pytest.mark.required
+pytestmark = [pytest.mark.required, pytest.mark.xdist_group("postgres")]
 
 
 def programs() -> Path | None:

@@ -23,6 +23,7 @@ from narrcheck.batching import BatchOptions
 from narrcheck.settings import Settings
 
 pytestmark = [
+    pytest.mark.xdist_group("ray"),
     pytest.mark.required,
     pytest.mark.skipif(importlib.util.find_spec("ray") is None, reason="narrcheck[ray] is not installed"),
 ]

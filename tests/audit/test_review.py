@@ -33,9 +33,17 @@ def interrupted(store: str = "audit.db") -> None:
         connection.execute("UPDATE runs SET state = 'interrupted'")
 
 
-@pytest.mark.parametrize("store", ["audit.db", "sqlite:///audit.db"])
 @pytest.mark.parametrize("output", ["audit.db", "年/泵站.txt"])
-@pytest.mark.parametrize("action", [("run", "年"), ("status",), ("resume",), ("report",), ("export",)])
+@pytest.mark.parametrize(
+    ("action", "store"),
+    [
+        (("run", "年"), "sqlite:///audit.db"),
+        (("status",), "audit.db"),
+        (("resume",), "audit.db"),
+        (("report",), "sqlite:///audit.db"),
+        (("export",), "audit.db"),
+    ],
+)
 def test_no_report_is_written_over_the_store_or_a_filing(
     place: Path, action: tuple[str, ...], output: str, store: str
 ) -> None:

@@ -19,7 +19,7 @@ from chromium import Watched, launched
 from narrcheck.reports import View, render
 from report_samples import REPORT
 
-pytestmark = pytest.mark.required
+pytestmark = [pytest.mark.required, pytest.mark.xdist_group("browser")]
 ROOT = Path(__file__).resolve().parents[2]
 QUOTES = ["流动图书车出车136次", "126.00(次)"]
 FOCUSED = "document.activeElement.id"

@@ -13,6 +13,8 @@ from form_text import NARRATIVE, ROWS, form
 from narrcheck.filing import Report
 from narrcheck.reports import FORMATS, View, render
 
+pytestmark = pytest.mark.xdist_group("awkward")
+
 CODE = ("<script>alert(1)</script>", '"onload="x', "]]>", "=cmd|' /C calc'!A0", "{{ 7 * 7 }}", "{% raw %}", "<!--")
 MOST = {
     "terminal": 20_000, "markdown": 20_000, "sarif": 60_000, "docx": 100_000, "xlsx": 100_000, "html": 3_000_000,

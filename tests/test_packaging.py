@@ -30,8 +30,10 @@ def wheels(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_wheel_holds_prompts_and_data(wheels: Path) -> None:
     (wheel,) = wheels.glob("narrcheck-*.whl")
     names = set(zipfile.ZipFile(wheel).namelist())
-    data = ROOT / "narrcheck" / "data"
-    expected = {f"narrcheck/data/{path.relative_to(data).as_posix()}" for path in data.rglob("*.toml")}
+    kinds = (".py", ".toml", ".j2", ".css", ".js", ".docx")
+    own = (path for path in (ROOT / "narrcheck").rglob("*") if path.suffix in kinds)
+    expected = {path.relative_to(ROOT).as_posix() for path in own}
+    assert {"narrcheck/reports/html/page.css", "narrcheck/data/letters/letter.zh.docx"} <= expected
     expected |= {f"narrcheck/prompts/{path.name}" for path in (ROOT / "prompts").iterdir()}
     expected |= {"narrcheck/py.typed", "narrcheck/cli.py"}
     assert expected <= names
@@ -60,6 +62,11 @@ def test_wheel_installs_and_runs_without_network(wheels: Path, tmp_path: Path) -
     command = [binaries / "narrcheck", "check", "form.txt", "--offline"]
     run = subprocess.run(command, env=clean, cwd=tmp_path, capture_output=True, timeout=60, check=False)
     assert run.returncode == 1 and "N01" in run.stdout.decode("utf-8"), run.stderr.decode("utf-8")
+    for name in ("report.html", "letter.docx", "table.xlsx", "log.sarif"):
+        run = subprocess.run(
+            [*command, "-o", name], env=clean, cwd=tmp_path, capture_output=True, timeout=60, check=False
+        )
+        assert run.returncode == 1 and (tmp_path / name).stat().st_size > 2000, run.stderr.decode("utf-8")
 
 
 def test_versions_agree() -> None:

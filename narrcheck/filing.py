@@ -11,6 +11,9 @@ from enum import IntEnum
 from typing import TYPE_CHECKING, Literal
 
 from narrcheck.printed import Note, Row, Spot
+from narrcheck.settled import Decided as Decided
+from narrcheck.settled import Verdict as Verdict
+from narrcheck.settled import Waiver as Waiver
 
 if TYPE_CHECKING:
     from narrcheck.advice import Advice, ModelUse
@@ -24,7 +27,6 @@ Comparator = Literal["=", "≥", ">", "≤", "<"]
 Status = Literal["met", "partly_met", "not_met"]
 FormKind = Literal["self_evaluation", "target_table"]
 Scope = Literal["year", "total", "part", "partial", "cumulative", "other_year", "change", "plan", "extra", "per"]
-Verdict = Literal["confirmed", "dismissed"]
 Author = Literal["offline", "llm", "both"]
 
 
@@ -241,16 +243,6 @@ class RuleFailure:
 
 
 @dataclass(frozen=True, slots=True)
-class Decided:
-    """What a reviewer decided about a finding: by whom, why, and when (ISO 8601, UTC; empty where not known)."""
-
-    verdict: Verdict
-    who: str
-    why: str
-    at: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Checked:
     """A filing with its claims and findings. `waived` pairs a finding with the waiver that covers it, `dismissed` one
     with the reviewer's decision that it is none; neither is in `findings`. `confirmed` are the decisions, by finding
@@ -261,26 +253,13 @@ class Checked:
     claims: tuple[Claim, ...]
     findings: tuple[Finding, ...]
     coverage: Coverage
-    waived: tuple[tuple[Finding, "Waiver"], ...] = ()
+    waived: tuple[tuple[Finding, Waiver], ...] = ()
     failures: tuple[RuleFailure, ...] = ()
     selection: str = ""
     advice: "Advice | None" = None
     alone: tuple[tuple[Claim, ...], tuple[Finding, ...]] = ((), ())
     dismissed: tuple[tuple[Finding, Decided], ...] = ()
     confirmed: Mapping[str, Decided] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Waiver:
-    """A reviewer's record that a finding need not be reported: by finding id, or by rule with project and row."""
-
-    who: str
-    why: str
-    id: str | None = None
-    rule: str | None = None
-    project: str | None = None
-    row: str | None = None
-    until: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

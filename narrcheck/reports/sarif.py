@@ -20,7 +20,7 @@ from narrcheck.catalogue import message
 from narrcheck.filing import Checked, Decided, Filing, Finding, Report, Severity, Waiver
 from narrcheck.reports import View, rulebook, wording
 from narrcheck.reports.addresses import STDIN
-from narrcheck.reports.changes import decided, place_and_column
+from narrcheck.reports.changes import by_position, decided, place_and_column
 from narrcheck.reports.encoding import encode
 from narrcheck.reports.model import by_model, use_to_json
 from narrcheck.reports.sarifnotes import descriptors, invocation
@@ -153,7 +153,7 @@ def _rule(code: str, name: str, lang: str) -> Json:
 def _results(report: Report, artifacts: Artifacts) -> Iterator[Json]:
     """The findings filing by filing: those that stand, those that are waived or dismissed, those that are gone."""
     compared = report.resubmission
-    changes = {} if compared is None else {item.position: item for item in compared.filings}
+    changes = by_position(report)
     for position, checked in enumerate(report.filings):
         artifacts.location(checked.filing)  # a file without findings was looked at, too
         change = changes.get(position)

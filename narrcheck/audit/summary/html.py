@@ -8,9 +8,9 @@ from narrcheck.audit.summary.charts import charts
 from narrcheck.audit.summary.model import Figures
 from narrcheck.audit.summary.sections import Cell, Lines, Linked, sections
 from narrcheck.reports.encoding import encodable
+from narrcheck.reports.pages import LANGUAGES
 
 _TEMPLATE = Path(__file__).with_name("page.html.j2")
-_LANGUAGES = {"zh": "zh-Hans", "en": "en"}
 
 
 def page(figures: Figures, lang: str, base: Path | None) -> str:
@@ -24,7 +24,7 @@ def page(figures: Figures, lang: str, base: Path | None) -> str:
     drawn = {name: Markup(svg) for name, svg in charts(figures, lang).items()}
     return encodable(
         template.render(
-            language=_LANGUAGES[lang],
+            language=LANGUAGES[lang],
             title=wording.say("title", lang),
             legend=wording.say("legend", lang),
             empty=wording.say("empty", lang),

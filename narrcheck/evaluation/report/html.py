@@ -1,8 +1,6 @@
 """A report of an evaluation as one page that needs nothing else: no network, no fonts; a few lines of script filter
 what is listed, and without them all of it is shown."""
 
-import base64
-import hashlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -14,13 +12,13 @@ from narrcheck.evaluation.report.sections import document
 from narrcheck.evaluation.report.wording import files, named, place, say
 from narrcheck.evaluation.result import Result
 from narrcheck.reports.encoding import encodable
+from narrcheck.reports.pages import LANGUAGES, digest
 from narrcheck.reports.wording import shown
 
 Texts = Callable[[str], Mapping[str, str] | None]
 """The texts of a file, named as in the result: goal, narrative, and the cells as field:row; None where it is gone."""
 
 _FOLDER = Path(__file__).parent
-_LANGUAGES = {"zh": "zh-Hans", "en": "en"}
 _LIMIT = 500
 
 
@@ -43,11 +41,11 @@ def page(result: Result, comparison: Comparison | None, texts: Texts, lang: str)
 
     return encodable(
         template.render(
-            language=_LANGUAGES[lang],
+            language=LANGUAGES[lang],
             document=whole,
             limit=_LIMIT,
             script=Markup(script),
-            script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+            script_hash=digest(script),
             choices=_choices(whole, lang),
             passages=told,
             files=files,

@@ -1,9 +1,7 @@
 """The report as one page that needs nothing else: no network, no fonts. It is whole without scripts; with them the
 keyboard leads from finding to finding and to their places."""
 
-import base64
-import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -17,6 +15,7 @@ from narrcheck.reports.encoding import encodable
 from narrcheck.reports.html import bounds
 from narrcheck.reports.html.plain import line, visible
 from narrcheck.reports.html.section import Listed, Section, counts, listed, section
+from narrcheck.reports.pages import LANGUAGES, digest
 from narrcheck.reports.rulename import rule_name
 from narrcheck.resubmitted import STATES, FilingChange
 
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 _FOLDER = Path(__file__).parent
-_LANGUAGES = {"zh": "zh-Hans", "en": "en"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +43,7 @@ def render(report: Report, view: View) -> str:
     """The whole run; `quiet` leaves out claims and how filings were read, `verbose` unfolds the claims."""
     lang = report.lang
     environment = _environment(lang, view.verbose)
-    by_position = _by_position(report)
+    by_position = changes.by_position(report)
     sections = list(_sections(report, view, environment, by_position))
     style, script = _read("page.css"), _read("page.js")
     page = environment.get_template("page.html.j2").render(
@@ -55,9 +53,9 @@ def render(report: Report, view: View) -> str:
         run=message("report.run", lang, version=report.version, profile=report.profile,
                     mode=message(f"mode.{report.mode}", lang)),
         style=_trusted(style),
-        style_hash=_hash(style),
+        style_hash=digest(style),
         script=_trusted(script),
-        script_hash=_hash(script),
+        script_hash=digest(script),
         entries=_entries(report, len(sections), by_position) if len(report.filings) > 1 else (),
         unlisted=max(len(report.filings) - bounds.LISTED, 0),
         without_section=len(report.filings) - len(sections),
@@ -87,7 +85,7 @@ def _environment(lang: str, verbose: bool) -> "Environment":
         lstrip_blocks=True,
     )
     environment.globals.update(
-        language=_LANGUAGES[lang],
+        language=LANGUAGES[lang],
         own=Markup(' lang="en"') if lang != "zh" else "",
         chinese=Markup(' lang="zh-Hans"') if lang != "zh" else "",
         say=lambda key, **facts: message(f"html.{key}", lang, **facts),
@@ -111,18 +109,8 @@ def _trusted(text: str) -> Any:
     return Markup(text)
 
 
-def _hash(text: str) -> str:
-    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-
-
-def _by_position(report: Report) -> dict[int, FilingChange]:
-    """What became of each filing, by its place in the report."""
-    known = report.resubmission.filings if report.resubmission is not None else ()
-    return {change.position: change for change in known if change.position is not None}
-
-
 def _sections(
-    report: Report, view: View, environment: "Environment", by_position: dict[int, FilingChange]
+    report: Report, view: View, environment: "Environment", by_position: Mapping[int, FilingChange]
 ) -> Iterator[Any]:
     """The sections of the first filings, as far as they fit into one page."""
     template = environment.get_template("filing.html.j2")
@@ -144,7 +132,7 @@ def _title(report: Report) -> str:
     return f"{line(wording.title(report.filings[0].filing, report.lang), bounds.NAME)} · {title}"
 
 
-def _entries(report: Report, sections: int, by_position: dict[int, FilingChange]) -> list[Entry]:
+def _entries(report: Report, sections: int, by_position: Mapping[int, FilingChange]) -> list[Entry]:
     lang = report.lang
     return [
         Entry(
@@ -162,7 +150,7 @@ def _entries(report: Report, sections: int, by_position: dict[int, FilingChange]
 
 
 def _filters(
-    report: Report, sections: int, by_position: dict[int, FilingChange]
+    report: Report, sections: int, by_position: Mapping[int, FilingChange]
 ) -> dict[str, list[tuple[str, str, int]]]:
     """What findings can be chosen by: severity, rule, state; each value with its name and how many have it."""
     lang = report.lang

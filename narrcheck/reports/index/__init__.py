@@ -1,7 +1,5 @@
 """The index of a folder of reports: one page that needs nothing else and is readable without its script."""
 
-import base64
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,9 +10,9 @@ from narrcheck.catalogue import message
 from narrcheck.filing import Checked, Report
 from narrcheck.reports import View, changes, model, wording
 from narrcheck.reports.encoding import encodable
+from narrcheck.reports.pages import LANGUAGES, digest
 
 _FOLDER = Path(__file__).parent
-_LANGUAGES = {"zh": "zh-Hans", "en": "en"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +35,12 @@ def render_index(report: Report, listed: Sequence[Listed], view: View) -> str:
     mode = message(f"mode.{report.mode}", lang)
     return encodable(
         template.render(
-            language=_LANGUAGES[lang],
+            language=LANGUAGES[lang],
             chinese=Markup(' lang="zh-Hans"') if lang != "zh" else "",
             style=Markup(style),
-            style_hash=_hash(style),
+            style_hash=digest(style),
             script=Markup(script),
-            script_hash=_hash(script),
+            script_hash=digest(script),
             run=message("report.run", lang, version=report.version, profile=report.profile, mode=mode),
             summary=wording.summary(report),
             rows=[_row(item, position, report) for position, item in enumerate(listed)],
@@ -51,10 +49,6 @@ def render_index(report: Report, listed: Sequence[Listed], view: View) -> str:
             say=lambda key, **facts: message(key, lang, **facts),
         )
     )
-
-
-def _hash(text: str) -> str:
-    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
 def _row(item: Listed, position: int, report: Report) -> dict[str, Any]:
